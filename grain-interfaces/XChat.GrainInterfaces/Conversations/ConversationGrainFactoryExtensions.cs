@@ -1,0 +1,20 @@
+using XChat.Protocol.Accounts;
+using XChat.Protocol.Conversations;
+
+namespace XChat.GrainInterfaces.Conversations;
+
+/// <summary>Typed references to the grains of this domain.</summary>
+public static class ConversationGrainFactoryExtensions
+{
+    /// <summary>A conversation's log.</summary>
+    public static IConversationGrain Conversation(this IGrainFactory factory, ConversationId id) =>
+        factory.GetGrain<IConversationGrain>(id.Value);
+
+    /// <summary>A conversation's membership.</summary>
+    public static IConversationMembershipGrain ConversationMembership(this IGrainFactory factory, ConversationId id) =>
+        factory.GetGrain<IConversationMembershipGrain>(id.Value);
+
+    /// <summary>A user's list of conversations.</summary>
+    public static IConversationListGrain ConversationList(this IGrainFactory factory, UserId user) =>
+        factory.GetGrain<IConversationListGrain>(user.Value);
+}

@@ -1,0 +1,71 @@
+using XChat.Protocol.Accounts;
+using XChat.Protocol.Conversations;
+
+namespace XChat.Protocol.Delivery;
+
+/// <summary>
+/// What a signed-in device can call. The caller is the device of the session; no request names it. Commands carry an id chosen by the device
+/// and may be repeated with it. Failures of the call as a whole are <see cref="ErrorReason"/>s.
+/// </summary>
+public interface IChatHub
+{
+    /// <summary>Finds an account by handle, with or without '@'.</summary>
+    Task<FindAccountResult> FindAccountByHandle(string handle);
+
+    /// <summary>Finds an account by user id.</summary>
+    Task<FindAccountResult> FindAccount(Guid user);
+
+    /// <summary>Publishes the caller's next device list.</summary>
+    Task<PublishDeviceListResult> PublishDeviceList(PublishDeviceListRequest request);
+
+    /// <summary>Uploads key packages of the calling device.</summary>
+    Task<PublishKeyPackagesResult> PublishKeyPackages(PublishKeyPackagesRequest request);
+
+    /// <summary>Claims key packages in order to add people.</summary>
+    Task<ClaimKeyPackagesResult> ClaimKeyPackages(ClaimKeyPackagesRequest request);
+
+    /// <summary>Creates a conversation.</summary>
+    Task<EntryResult> CreateConversation(CreateConversationRequest request);
+
+    /// <summary>Sends an application message.</summary>
+    Task<EntryResult> SendMessage(SendMessageRequest request);
+
+    /// <summary>Commits an epoch change.</summary>
+    Task<EntryResult> CommitEpoch(CommitEpochRequest request);
+
+    /// <summary>Restarts the MLS group.</summary>
+    Task<EntryResult> RestartGroup(RestartGroupRequest request);
+
+    /// <summary>Reports a commit that the caller cannot process.</summary>
+    Task<EntryResult> ReportEpoch(ReportEpochRequest request);
+
+    /// <summary>Changes a role.</summary>
+    Task<EntryResult> ChangeRole(ChangeRoleRequest request);
+
+    /// <summary>Leaves a group.</summary>
+    Task<EntryResult> LeaveConversation(LeaveConversationRequest request);
+
+    /// <summary>Deletes a message for everyone.</summary>
+    Task<EntryResult> DeleteMessage(DeleteMessageRequest request);
+
+    /// <summary>Sets the timer.</summary>
+    Task<EntryResult> SetTimer(SetTimerRequest request);
+
+    /// <summary>Moves the caller's cursors.</summary>
+    Task<ConversationResult> AdvanceCursor(AdvanceCursorRequest request);
+
+    /// <summary>Reads a page of a log.</summary>
+    Task<ReadEntriesResult> ReadEntries(ReadEntriesRequest request);
+
+    /// <summary>Reads a page of the caller's conversations.</summary>
+    Task<ListConversationsResult> ListConversations(ListConversationsRequest request);
+
+    /// <summary>Reads one conversation's roster and state.</summary>
+    Task<GetConversationResult> GetConversation(Guid conversation);
+
+    /// <summary>Reads the Welcome that added the calling device.</summary>
+    Task<GetWelcomeResult> GetWelcome(Guid conversation);
+
+    /// <summary>Pushes a typing signal to the members who are online.</summary>
+    Task<ConversationResult> SendSignal(SendSignalRequest request);
+}

@@ -1,0 +1,74 @@
+namespace XChat.Protocol;
+
+/// <summary>Every bound of the protocol, with its reason. Limits are part of the contract, not options.</summary>
+public static class Limits
+{
+    /// <summary>Longest ciphertext of one application message, bytes. A 64 KiB plaintext, padded, with MLS framing; larger content is an attachment.</summary>
+    public const int MessageBytes = 68 * 1024;
+
+    /// <summary>Longest MLS commit, bytes. Room for <see cref="DevicesPerCommit"/> key packages and an update path through 2,000 leaves.</summary>
+    public const int CommitBytes = 512 * 1024;
+
+    /// <summary>Longest MLS Welcome with its ratchet tree, bytes. A tree of 2,000 leaves takes about 700 KiB.</summary>
+    public const int WelcomeBytes = 1536 * 1024;
+
+    /// <summary>Longest hub message or HTTP body that the frontend accepts, bytes: a commit with its Welcome and their envelope.</summary>
+    public const int RequestBytes = CommitBytes + WelcomeBytes + (64 * 1024);
+
+    /// <summary>Most people in a group. The fan-out and the MLS tree are measured up to here.</summary>
+    public const int GroupMembers = 1_000;
+
+    /// <summary>Most devices (MLS leaves) in a group.</summary>
+    public const int GroupDevices = 2_000;
+
+    /// <summary>Most devices that one commit adds or removes; larger changes take several commits.</summary>
+    public const int DevicesPerCommit = 256;
+
+    /// <summary>Most devices of one account.</summary>
+    public const int DevicesPerAccount = 10;
+
+    /// <summary>Longest device label (opaque to the server), bytes.</summary>
+    public const int DeviceLabelBytes = 256;
+
+    /// <summary>Longest signed device list, bytes.</summary>
+    public const int DeviceListBytes = 8 * 1024;
+
+    /// <summary>Longest key package, bytes.</summary>
+    public const int KeyPackageBytes = 2 * 1024;
+
+    /// <summary>Most one-time key packages kept for one device; a refill beyond is refused.</summary>
+    public const int KeyPackagesPerDevice = 100;
+
+    /// <summary>Most accounts whose key packages one call claims.</summary>
+    public const int ClaimsPerCall = 64;
+
+    /// <summary>Most log entries in one page.</summary>
+    public const int EntriesPerPage = 200;
+
+    /// <summary>Most payload bytes in one page; a page ends early (never empty) rather than exceed it.</summary>
+    public const int PageBytes = 1024 * 1024;
+
+    /// <summary>Most conversations in one page of the conversation list.</summary>
+    public const int ConversationsPerPage = 100;
+
+    /// <summary>Unread messages are counted up to here; a list shows "999+" beyond.</summary>
+    public const int UnreadCount = 1_000;
+
+    /// <summary>Epochs before the current one for which application messages are still accepted, so that a race with a commit costs no retry.</summary>
+    public const int AcceptedPastEpochs = 3;
+
+    /// <summary>Longest disappearing-message timer, seconds (four weeks).</summary>
+    public const int TimerSeconds = 28 * 24 * 3600;
+
+    /// <summary>Shortest handle, characters.</summary>
+    public const int HandleMinLength = 3;
+
+    /// <summary>Longest handle, characters.</summary>
+    public const int HandleMaxLength = 30;
+
+    /// <summary>How far the time in a registration proof may lie from the server's clock, seconds.</summary>
+    public const int ProofWindowSeconds = 600;
+
+    /// <summary>Longest ephemeral signal (typing), bytes.</summary>
+    public const int SignalBytes = 512;
+}

@@ -1,0 +1,20 @@
+namespace XChat.Protocol;
+
+/// <summary>Paths of the frontend.</summary>
+public static class Routes
+{
+    /// <summary>The hub. The session token travels as bearer token or, for WebSockets in browsers, as <c>access_token</c>.</summary>
+    public const string Hub = "/v1/hub";
+
+    /// <summary>GET: <see cref="Accounts.ServerInfo"/>.</summary>
+    public const string Server = "/v1/server";
+
+    /// <summary>POST <see cref="Accounts.RegisterRequest"/>: <see cref="Accounts.RegisterResult"/>.</summary>
+    public const string Accounts = "/v1/accounts";
+
+    /// <summary>POST <see cref="XChat.Protocol.Accounts.ChallengeRequest"/>: <see cref="XChat.Protocol.Accounts.ChallengeResult"/>.</summary>
+    public const string Challenges = "/v1/sessions/challenges";
+
+    /// <summary>POST <see cref="XChat.Protocol.Accounts.SignInRequest"/>: <see cref="XChat.Protocol.Accounts.SignInResult"/>. DELETE with a bearer token: ends that session.</summary>
+    public const string Sessions = "/v1/sessions";
+}
