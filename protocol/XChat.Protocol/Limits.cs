@@ -3,7 +3,9 @@ namespace XChat.Protocol;
 /// <summary>Every bound of the protocol, with its reason. Limits are part of the contract, not options.</summary>
 public static class Limits
 {
-    /// <summary>Longest ciphertext of one application message, bytes. A 64 KiB plaintext, padded, with MLS framing; larger content is an attachment.</summary>
+    /// <summary>
+    /// Longest ciphertext of one application message, bytes. A 64 KiB plaintext, padded, with MLS framing; larger content is an attachment.
+    /// </summary>
     public const int MessageBytes = 68 * 1024;
 
     /// <summary>Longest MLS commit, bytes. Room for <see cref="DevicesPerCommit"/> key packages and an update path through 2,000 leaves.</summary>
@@ -54,7 +56,9 @@ public static class Limits
     /// <summary>Unread messages are counted up to here; a list shows "999+" beyond.</summary>
     public const int UnreadCount = 1_000;
 
-    /// <summary>Epochs before the current one for which application messages are still accepted, so that a race with a commit costs no retry.</summary>
+    /// <summary>
+    /// Epochs before the current one for which application messages are still accepted, so that a race with a commit costs no retry.
+    /// </summary>
     public const int AcceptedPastEpochs = 3;
 
     /// <summary>Longest disappearing-message timer, seconds (four weeks).</summary>

@@ -15,6 +15,9 @@ public static class Routes
     /// <summary>POST <see cref="XChat.Protocol.Accounts.ChallengeRequest"/>: <see cref="XChat.Protocol.Accounts.ChallengeResult"/>.</summary>
     public const string Challenges = "/v1/sessions/challenges";
 
-    /// <summary>POST <see cref="XChat.Protocol.Accounts.SignInRequest"/>: <see cref="XChat.Protocol.Accounts.SignInResult"/>. DELETE with a bearer token: ends that session.</summary>
+    /// <summary>
+    /// POST <see cref="XChat.Protocol.Accounts.SignInRequest"/>: <see cref="XChat.Protocol.Accounts.SignInResult"/>. DELETE with a bearer
+    /// token: ends that session.
+    /// </summary>
     public const string Sessions = "/v1/sessions";
 }

@@ -9,7 +9,9 @@ public sealed record AppendMessage(
     [property: Id(1)] MessageId Message,
     [property: Id(2)] byte[] Payload);
 
-/// <summary>What came of a command that adds an entry: place and time (Unix ms) of the entry when accepted, and the current epoch for members.</summary>
+/// <summary>
+/// What came of a command that adds an entry: place and time (Unix ms) of the entry when accepted, and the current epoch for members.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("xchat.EntryAppended")]
 public sealed record EntryAppended(
     [property: Id(0)] ConversationStatus Status,

@@ -16,7 +16,10 @@ public sealed record ChangeMembership(
     [property: Id(4)] MemberRole Role,
     [property: Id(5)] long Value);
 
-/// <summary>A member's certified devices as of a version of its device list. <c>Message</c> is derived from user and version, so a repeat is recognised.</summary>
+/// <summary>
+/// A member's certified devices as of a version of its device list. <c>Message</c> is derived from user and version, so a repeat is
+/// recognised.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("xchat.RefreshDevices")]
 public sealed record RefreshDevices(
     [property: Id(0)] UserId User,

@@ -35,7 +35,9 @@ public interface IPresenceGrain : IGrainWithGuidKey
 [GenerateSerializer, Immutable, Alias("xchat.RegisterRoute")]
 public sealed record RegisterRoute([property: Id(0)] FrontendId Frontend);
 
-/// <summary><c>New</c> is true when the route was not known before: if the frontend had registered it, events may have been missed and it resyncs.</summary>
+/// <summary>
+/// <c>New</c> is true when the route was not known before: if the frontend had registered it, events may have been missed and it resyncs.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("xchat.RouteRegistered")]
 public sealed record RouteRegistered([property: Id(0)] bool New, [property: Id(1)] int LeaseSeconds);
 

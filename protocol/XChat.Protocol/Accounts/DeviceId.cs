@@ -1,6 +1,9 @@
 namespace XChat.Protocol.Accounts;
 
-/// <summary>A device of an account. Chosen by the device; unique within its account. The default value is <see cref="Empty"/> and never names anything.</summary>
+/// <summary>
+/// A device of an account. Chosen by the device; unique within its account. The default value is <see cref="Empty"/> and never names
+/// anything.
+/// </summary>
 public readonly record struct DeviceId(Guid Value)
 {
     /// <summary>The value that names nothing.</summary>

@@ -2,7 +2,9 @@ using MessagePack;
 
 namespace XChat.Protocol.Accounts;
 
-/// <summary>Uploads MLS key packages (MLSMessage bytes) of the calling device; <c>LastResort</c>, when given, replaces the one that is never used up.</summary>
+/// <summary>
+/// Uploads MLS key packages (MLSMessage bytes) of the calling device; <c>LastResort</c>, when given, replaces the one that is never used up.
+/// </summary>
 [MessagePackObject]
 public sealed record PublishKeyPackagesRequest(
     [property: Key("oneTime")] IReadOnlyList<byte[]> OneTime,

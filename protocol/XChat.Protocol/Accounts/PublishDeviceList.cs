@@ -2,7 +2,9 @@ using MessagePack;
 
 namespace XChat.Protocol.Accounts;
 
-/// <summary>Replaces the caller's device list by a newer one (version + 1), signed by the account key. Devices that it leaves out are revoked.</summary>
+/// <summary>
+/// Replaces the caller's device list by a newer one (version + 1), signed by the account key. Devices that it leaves out are revoked.
+/// </summary>
 [MessagePackObject]
 public sealed record PublishDeviceListRequest([property: Key("deviceList")] byte[] DeviceList);
 

@@ -2,7 +2,10 @@ using MessagePack;
 
 namespace XChat.Protocol.Accounts;
 
-/// <summary>What a client needs to know before it registers: the server's version, its clock (Unix milliseconds) and the leading zero bits that a registration proof must show.</summary>
+/// <summary>
+/// What a client needs to know before it registers: the server's version, its clock (Unix milliseconds) and the leading zero bits that a
+/// registration proof must show.
+/// </summary>
 [MessagePackObject]
 public sealed record ServerInfo(
     [property: Key("version")] string Version,

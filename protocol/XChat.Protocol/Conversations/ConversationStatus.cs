@@ -27,7 +27,10 @@ public enum ConversationStatus
     /// <summary>The caller's role does not allow this.</summary>
     NotAllowed = 7,
 
-    /// <summary>The epoch is not the current one (for messages: too old); <c>Epoch</c> in the result is. Read the log, process, try again with a new id.</summary>
+    /// <summary>
+    /// The epoch is not the current one (for messages: too old); <c>Epoch</c> in the result is. Read the log, process, try again with a new
+    /// id.
+    /// </summary>
     StaleEpoch = 8,
 
     /// <summary>The commit is malformed, of another group, not by the caller's leaf, or of a kind that the profile does not allow.</summary>

@@ -4,7 +4,8 @@ namespace XChat.Protocol.Conversations;
 
 /// <summary>
 /// One entry of a conversation's log. <c>Seq</c> is contiguous from 1. <c>Payload</c> is an MLS message (application and commit entries) and
-/// empty in every other kind and after a deletion. <c>Target</c> and <c>Value</c> are explained at <see cref="EntryKind"/>. Times are Unix milliseconds;
+/// empty in every other kind and after a deletion. <c>Target</c> and <c>Value</c> are explained at <see cref="EntryKind"/>. Times are Unix
+/// milliseconds;
 /// <c>ExpiresAtMs</c> is 0 when the entry does not expire.
 /// </summary>
 [MessagePackObject]

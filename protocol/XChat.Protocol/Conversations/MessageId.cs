@@ -1,6 +1,9 @@
 namespace XChat.Protocol.Conversations;
 
-/// <summary>A command that adds to a conversation's log. Chosen by the device and saved before the first send, so that a retry is recognised. The default value is <see cref="Empty"/> and never names anything.</summary>
+/// <summary>
+/// A command that adds to a conversation's log. Chosen by the device and saved before the first send, so that a retry is recognised. The
+/// default value is <see cref="Empty"/> and never names anything.
+/// </summary>
 public readonly record struct MessageId(Guid Value)
 {
     /// <summary>The value that names nothing.</summary>

@@ -9,7 +9,8 @@ public sealed record SendSignalRequest(
     [property: Key("payload")] byte[] Payload);
 
 /// <summary>
-/// A pushed signal. <see cref="SignalKind.Typing"/>: <c>Payload</c> is opaque to the server. <see cref="SignalKind.Cursor"/>: the member's cursors moved.
+/// A pushed signal. <see cref="SignalKind.Typing"/>: <c>Payload</c> is opaque to the server. <see cref="SignalKind.Cursor"/>: the member's
+/// cursors moved.
 /// </summary>
 [MessagePackObject]
 public sealed record Signal(

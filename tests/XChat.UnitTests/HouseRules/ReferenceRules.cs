@@ -1,0 +1,82 @@
+using System.Xml.Linq;
+
+namespace XChat.UnitTests.HouseRules;
+
+/// <summary>Who may refer to whom; the picture is in ARCHITECTURE.md.</summary>
+public sealed class ReferenceRules
+{
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["XChat.Protocol"] = [],
+        ["XChat.Crypto"] = [],
+        ["XChat.PushStreams"] = [],
+        ["XChat.EmbeddedPostgres"] = [],
+        ["XChat.GrainInterfaces"] = ["XChat.Protocol"],
+        ["XChat.Grains"] = ["XChat.GrainInterfaces", "XChat.Protocol", "XChat.Crypto"],
+        ["XChat.Storage"] = ["XChat.Grains"],
+        ["XChat.Silo"] = ["XChat.Grains", "XChat.Storage", "XChat.PushStreams"],
+        ["XChat.Frontend"] = ["XChat.GrainInterfaces", "XChat.Protocol", "XChat.Crypto", "XChat.PushStreams"],
+        ["XChat.Client"] = ["XChat.Protocol", "XChat.Crypto"],
+        ["XChat.Cli"] = ["XChat.Client"],
+        ["standalone"] = ["XChat.Silo", "XChat.Frontend", "XChat.EmbeddedPostgres"],
+    };
+
+    [Fact]
+    public void Every_product_project_refers_only_to_those_it_may()
+    {
+        List<string> wrong = [];
+        foreach (string project in SourceTree.Files(".csproj").Where(path => !path.StartsWith("tests/", StringComparison.Ordinal)))
+        {
+            string name = Path.GetFileNameWithoutExtension(project);
+            if (!Allowed.TryGetValue(name, out string[]? allowed))
+            {
+                wrong.Add($"{name} has no row in this table: decide what it may refer to.");
+                continue;
+            }
+
+            wrong.AddRange(ReferencesOf(project).Except(allowed).Select(other => $"{name} refers to {other}."));
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void No_product_project_refers_to_a_test_project()
+    {
+        string[] tests = [.. SourceTree.Files(".csproj").Where(path => path.StartsWith("tests/", StringComparison.Ordinal)).Select(Name)];
+
+        Assert.DoesNotContain(
+            SourceTree.Files(".csproj").Where(path => !path.StartsWith("tests/", StringComparison.Ordinal)),
+            path => ReferencesOf(path).Intersect(tests).Any());
+    }
+
+    [Theory]
+    [InlineData("client/", "Microsoft.Orleans")]
+    [InlineData("protocol/", "Microsoft.Orleans")]
+    [InlineData("frontend/", "Npgsql")]
+    [InlineData("grains/XChat.Grains/", "Npgsql")]
+    [InlineData("grain-interfaces/", "Npgsql")]
+    public void A_layer_never_takes_a_package_of_another(string folder, string package)
+    {
+        IEnumerable<string> packages = SourceTree.Files(".csproj")
+            .Where(path => path.StartsWith(folder, StringComparison.Ordinal))
+            .SelectMany(path => Items(path, "PackageReference"));
+
+        Assert.DoesNotContain(packages, name => name.StartsWith(package, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_project_is_in_the_solution()
+    {
+        string solution = SourceTree.Read("XChat.sln").Replace('\\', '/');
+
+        Assert.DoesNotContain(SourceTree.Files(".csproj"), project => !solution.Contains(project, StringComparison.Ordinal));
+    }
+
+    private static string Name(string project) => Path.GetFileNameWithoutExtension(project);
+
+    private static IEnumerable<string> ReferencesOf(string project) => Items(project, "ProjectReference").Select(path => Name(path.Replace('\\', '/')));
+
+    private static IEnumerable<string> Items(string project, string item) =>
+        XDocument.Parse(SourceTree.Read(project)).Descendants(item).Select(element => (string?)element.Attribute("Include") ?? string.Empty);
+}
