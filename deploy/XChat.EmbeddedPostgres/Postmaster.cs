@@ -1,0 +1,124 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace XChat.EmbeddedPostgres;
+
+/// <summary>The server process of a cluster: starting it, telling whether one is left over, and ending it.</summary>
+internal sealed class Postmaster(PostgresInstallation installation, ServerFolder folder, ServerAccount account)
+{
+    private const string SetSession = "/usr/bin/setsid";
+    private const string SetPrivileges = "/usr/bin/setpriv";
+    private const int StopSeconds = 60;
+
+    private string PidFile => Path.Combine(folder.Cluster, "postmaster.pid");
+
+    /// <summary>
+    /// Ends a server that outlived an XChat which was killed; its clients are gone with XChat, so nothing is lost. A pid file whose process
+    /// is some other program by now is only removed.
+    /// </summary>
+    public async Task EndLeftoverAsync()
+    {
+        if (!File.Exists(PidFile))
+        {
+            return;
+        }
+
+        if (IsOurs(await File.ReadAllLinesAsync(PidFile)))
+        {
+            await StopAsync();
+        }
+        else
+        {
+            File.Delete(PidFile);
+        }
+    }
+
+    /// <summary>Starts the server. The answer completes when it has ended, which it should not do before it is asked to.</summary>
+    public Task Start()
+    {
+        bool tied = File.Exists(SetSession) && File.Exists(SetPrivileges);
+        ProcessStartInfo start = tied ? TiedToThisProcess() : Detached();
+        start.RedirectStandardOutput = false;
+        start.RedirectStandardError = false;
+
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Linux sends the parent's death signal when the thread that started the child ends, so that thread has to last as long as the child.
+        Thread keeper = new(() => Keep(start, tied, ended)) { IsBackground = true, Name = "PostgreSQL" };
+        keeper.Start();
+        return ended.Task;
+    }
+
+    public async Task StopAsync()
+    {
+        ProgramOutput output = await account.RunAsync(
+            installation.Program("pg_ctl"), folder.Root, "stop", "-D", folder.Cluster, "-m", "fast", "-w", "-t", $"{StopSeconds}", "-s");
+        if (output.ExitCode != 0 && File.Exists(PidFile))
+        {
+            throw new EmbeddedPostgresException($"PostgreSQL in {folder.Cluster} did not stop: {output.LastLines(3)}");
+        }
+    }
+
+    /// <summary>The last lines that the server wrote about itself.</summary>
+    public string LogTail() => File.Exists(folder.Log) ? ProgramOutput.Tail(File.ReadAllText(folder.Log), 5) : "(it wrote no log)";
+
+    private static void Keep(ProcessStartInfo start, bool tied, TaskCompletionSource ended)
+    {
+        try
+        {
+            using Process process = Process.Start(start)!;
+            process.WaitForExit();
+            // A starter that only hands over ends at once, and well; the server is watched by connecting to it then.
+            if (tied || process.ExitCode != 0)
+            {
+                ended.SetResult();
+            }
+        }
+        catch (Win32Exception problem)
+        {
+            ended.SetException(new EmbeddedPostgresException($"PostgreSQL cannot be started: {problem.Message}", problem));
+        }
+    }
+
+    /// <summary>
+    /// A session of its own keeps Ctrl-C in the terminal from reaching the server before the silo has stopped; the death signal (a fast
+    /// shutdown) ends it if this process is killed.
+    /// </summary>
+    private ProcessStartInfo TiedToThisProcess() => account.StartInfo(
+        "/bin/sh",
+        folder.Root,
+        [
+            "-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", folder.Log,
+            SetSession, SetPrivileges, "--pdeathsig", "INT", installation.Program("postgres"), "-D", folder.Cluster,
+        ]);
+
+    /// <summary>Where those two programs are missing, pg_ctl detaches the server; if this process is killed the next start ends it.</summary>
+    private ProcessStartInfo Detached()
+    {
+        File.Delete(folder.Log);
+        return account.StartInfo(
+            installation.Program("pg_ctl"), folder.Root, ["start", "-D", folder.Cluster, "-l", folder.Log, "-W", "-s"]);
+    }
+
+    /// <summary>The first two lines of a pid file are the process and the data folder. The process may have been another one's since a reboot.</summary>
+    private bool IsOurs(string[] pidFile)
+    {
+        if (pidFile.Length < 2 || !int.TryParse(pidFile[0], CultureInfo.InvariantCulture, out int pid))
+        {
+            return false;
+        }
+
+        try
+        {
+            using Process process = Process.GetProcessById(pid);
+            string commandLine = $"/proc/{pid}/cmdline";
+            return File.Exists(commandLine)
+                ? File.ReadAllText(commandLine).Split('\0').Contains(folder.Cluster)
+                : process.ProcessName.StartsWith("postgres", StringComparison.Ordinal);
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or IOException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace XChat.EmbeddedPostgres;
+
+/// <summary>The files of one embedded server: its cluster, its socket, its log, its password.</summary>
+internal sealed class ServerFolder
+{
+    // A socket's whole path has to fit in 104 bytes on macOS and 108 on Linux, with ".s.PGSQL.5432" and the end mark.
+    private const int LongestSocketFolder = 85;
+    private const string SystemData = "/var/lib";
+
+    private ServerFolder(string root) => Root = root;
+
+    public string Root { get; }
+
+    public string Cluster => Path.Combine(Root, "postgres");
+
+    /// <summary>Open to the server's account alone: the socket, and the password file that initdb reads.</summary>
+    public string Run => Encoding.UTF8.GetByteCount(Path.Combine(Root, "run")) <= LongestSocketFolder
+        ? Path.Combine(Root, "run")
+        : Path.Combine(Environment.IsPrivilegedProcess ? SystemData : Path.GetTempPath(), $"xchat-run-{HashOf(Root)}");
+
+    public string Log => Path.Combine(Run, "server.log");
+
+    private string PasswordFile => Path.Combine(Root, "postgres.password");
+
+    /// <summary>The major version of the PostgreSQL that made the cluster; null if there is none yet.</summary>
+    public int? ClusterVersion =>
+        File.Exists(Path.Combine(Cluster, "PG_VERSION"))
+            ? int.Parse(File.ReadAllText(Path.Combine(Cluster, "PG_VERSION")).Trim(), CultureInfo.InvariantCulture)
+            : null;
+
+    public static async Task<ServerFolder> PrepareAsync(EmbeddedPostgresOptions options, ServerAccount account)
+    {
+        ServerFolder folder = new(Path.GetFullPath(options.DataFolder));
+        CreatePassable(folder.Root);
+        if (!await account.CanReachAsync(folder.Root))
+        {
+            ServerFolder reachable = new($"{SystemData}/xchat-{HashOf(folder.Root)}");
+            options.Notice(
+                $"PostgreSQL does not run as root, and its account {account.Name} cannot reach {folder.Root}: the data are in {reachable.Root}.");
+            folder = reachable;
+            CreatePassable(folder.Root);
+        }
+
+        Directory.CreateDirectory(folder.Run);
+        account.Own(folder.Run);
+        return folder;
+    }
+
+    /// <summary>The generated password of the server's only role; made at the first start and kept for us alone.</summary>
+    public string ReadOrCreatePassword()
+    {
+        if (File.Exists(PasswordFile))
+        {
+            return File.ReadAllText(PasswordFile).Trim();
+        }
+
+        if (ClusterVersion is not null)
+        {
+            throw new EmbeddedPostgresException(
+                $"{PasswordFile} is missing while its data are there. Restore that file from a backup of the data folder.");
+        }
+
+        string password = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        WriteForOwner(PasswordFile, password);
+        return password;
+    }
+
+    public static void WriteForOwner(string path, string text)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using StreamWriter writer = new(path, options);
+        writer.Write(text);
+        writer.Flush();
+        ((FileStream)writer.BaseStream).Flush(flushToDisk: true);
+    }
+
+    /// <summary>Others may pass through to what is theirs, but not list what is here.</summary>
+    private static void CreatePassable(string path)
+    {
+        bool created = !Directory.Exists(path);
+        Directory.CreateDirectory(path);
+        if (created && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(
+                path,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+    }
+
+    private static string HashOf(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..12];
+}

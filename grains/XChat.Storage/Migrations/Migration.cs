@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace XChat.Storage.Migrations;
+
+/// <summary>One forward step of the schema: the text of a file <c>NNNN_verb_object.sql</c> beside this one.</summary>
+/// <param name="Number">Its place in the order; the first is 1 and none is left out.</param>
+/// <param name="Name">The file's name without the number and the ending.</param>
+/// <param name="Sql">What is run, in one transaction.</param>
+public sealed record Migration(int Number, string Name, string Sql)
+{
+    /// <summary>Tells whether a file that a database has applied was changed later; line ends do not count.</summary>
+    public string Sha256 { get; } =
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
+
+    /// <summary>The migrations of this binary, in order.</summary>
+    public static IReadOnlyList<Migration> All { get; } = ReadEmbedded();
+
+    private static List<Migration> ReadEmbedded()
+    {
+        List<Migration> migrations =
+        [
+            .. typeof(Migration).Assembly.GetManifestResourceNames()
+                .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
+                .Select(Read)
+                .OrderBy(migration => migration.Number),
+        ];
+        for (int index = 0; index < migrations.Count; index++)
+        {
+            if (migrations[index].Number != index + 1)
+            {
+                throw new MigrationException(
+                    $"Migration {index + 1:0000} is missing or there twice: the files in Migrations are numbered from 0001 without gaps.");
+            }
+        }
+
+        return migrations;
+    }
+
+    private static Migration Read(string resource)
+    {
+        using StreamReader reader = new(typeof(Migration).Assembly.GetManifestResourceStream(resource)!);
+        string[] parts = Path.GetFileNameWithoutExtension(resource).Split('_', 2);
+        if (parts.Length != 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        {
+            throw new MigrationException($"{resource} is not named like 0001_create_accounts.sql, so its place in the order is unknown.");
+        }
+
+        return new Migration(number, parts[1], reader.ReadToEnd());
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using XChat.Storage;
+using XChat.Storage.Migrations;
+
+namespace XChat.Silo;
+
+/// <summary>Before anything else starts: refuses a database that would not keep its promises, and brings its schema forward.</summary>
+internal sealed partial class DatabasePreparation(NpgsqlDataSource database, ILogger<DatabasePreparation> logger) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await DatabaseRequirements.CheckAsync(database, cancellationToken);
+        int applied = await new MigrationRunner(database).ApplyAsync(cancellationToken);
+        if (applied > 0)
+        {
+            LogApplied(applied);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} migrations were applied to the database.")]
+    private partial void LogApplied(int count);
+}

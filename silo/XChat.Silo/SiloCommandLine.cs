@@ -1,0 +1,40 @@
+using System.CommandLine;
+
+namespace XChat.Silo;
+
+/// <summary>The flags of a silo process. A flag wins over its environment variable, and that over the settings file.</summary>
+internal static class SiloCommandLine
+{
+    private static readonly (string Flag, string Variable, string Key, string Description)[] Settings =
+    [
+        ("--postgres", "XCHAT_POSTGRES", nameof(SiloOptions.Postgres), "Connection string of the cluster's PostgreSQL (15 or newer)."),
+        ("--silo-address", "XCHAT_SILO_ADDRESS", nameof(SiloOptions.SiloAddress), "IP address of this machine for other silos. Default: 127.0.0.1."),
+        ("--silo-port", "XCHAT_SILO_PORT", nameof(SiloOptions.SiloPort), "Port for other silos. Default: 11111."),
+        ("--gateway-port", "XCHAT_GATEWAY_PORT", nameof(SiloOptions.GatewayPort), "Port for frontends. Default: 30000."),
+        ("--http-url", "XCHAT_HTTP_URL", nameof(SiloOptions.HttpUrl), "Where /health/live and /health/ready answer. Default: http://127.0.0.1:8081."),
+        ("--cluster", "XCHAT_CLUSTER", nameof(SiloOptions.ClusterId), "Name of the cluster to join. Default: xchat."),
+    ];
+
+    public static RootCommand Create(Func<Dictionary<string, string?>, CancellationToken, Task<int>> run)
+    {
+        RootCommand command = new("Runs one XChat silo: the grains, over a PostgreSQL that all silos and frontends share.");
+        List<(Option<string?> Option, string Key)> options = [];
+        foreach ((string flag, string variable, string key, string description) in Settings)
+        {
+            Option<string?> option = new(flag)
+            {
+                Description = $"{description} [{variable}]",
+                DefaultValueFactory = _ => Environment.GetEnvironmentVariable(variable),
+            };
+            command.Options.Add(option);
+            options.Add((option, $"{SiloOptions.Section}:{key}"));
+        }
+
+        command.SetAction((parsed, cancellationToken) => run(
+            options
+                .Where(setting => parsed.GetValue(setting.Option) is not null)
+                .ToDictionary(setting => setting.Key, setting => parsed.GetValue(setting.Option)),
+            cancellationToken));
+        return command;
+    }
+}

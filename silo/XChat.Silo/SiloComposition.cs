@@ -1,0 +1,106 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Orleans.Configuration;
+using Orleans.Serialization;
+using Orleans.Storage;
+
+namespace XChat.Silo;
+
+/// <summary>
+/// What a silo is made of, the same in its own process, in the one-process standalone, and in tests: a cluster over PostgreSQL, small grain
+/// state and reminders in PostgreSQL, and the domains.
+/// </summary>
+public static class SiloComposition
+{
+    /// <summary>The ADO.NET provider that Orleans loads by name.</summary>
+    private const string Invariant = "Npgsql";
+
+    /// <summary>Adds a silo to the host. It reads its options from the section <see cref="SiloOptions.Section"/>.</summary>
+    public static IHostApplicationBuilder AddXChatSilo(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<SiloOptions>().BindConfiguration(SiloOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<SiloOptions>, SiloOptionsValidator>();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(OpenDatabase);
+        // Its work is done before any hosted service starts, the silo's included.
+        builder.Services.AddHostedService<DatabasePreparation>();
+        builder.Services.AddHealthChecks()
+            .AddCheck<SiloHealthCheck>("silo", tags: [HealthTags.Ready])
+            .AddCheck<DatabaseHealthCheck>("database", tags: [HealthTags.Ready]);
+
+        builder.UseOrleans(silo => silo
+            .AddCluster()
+            .AddGrainState()
+            .AddDomains());
+        return builder;
+    }
+
+    private static ISiloBuilder AddCluster(this ISiloBuilder silo)
+    {
+        silo.Services.AddOptions<ClusterOptions>().Configure<IOptions<SiloOptions>>((cluster, xchat) =>
+        {
+            cluster.ClusterId = xchat.Value.ClusterId;
+            cluster.ServiceId = xchat.Value.ServiceId;
+        });
+        silo.Services.AddOptions<EndpointOptions>().Configure<IOptions<SiloOptions>>(ConfigureEndpoints);
+        silo.Services.Configure<ClusterMembershipOptions>(ConfigureMembership);
+        return silo.UseAdoNetClustering(options => options.Configure<IOptions<SiloOptions>>((clustering, xchat) =>
+        {
+            clustering.Invariant = Invariant;
+            clustering.ConnectionString = xchat.Value.Postgres;
+        }));
+    }
+
+    private static ISiloBuilder AddGrainState(this ISiloBuilder silo) => silo
+        .AddAdoNetGrainStorageAsDefault(options => options.Configure<IOptions<SiloOptions>, Serializer>((storage, xchat, serializer) =>
+        {
+            storage.Invariant = Invariant;
+            storage.ConnectionString = xchat.Value.Postgres;
+            // The same versioned contracts as on the wire; the provider's own default would be Newtonsoft.Json.
+            storage.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+        }))
+        .UseAdoNetReminderService(options => options.Configure<IOptions<SiloOptions>>((reminders, xchat) =>
+        {
+            reminders.Invariant = Invariant;
+            reminders.ConnectionString = xchat.Value.Postgres;
+        }));
+
+    private static void ConfigureEndpoints(EndpointOptions endpoint, IOptions<SiloOptions> options)
+    {
+        IPAddress address = IPAddress.Parse(options.Value.SiloAddress);
+        endpoint.AdvertisedIPAddress = address;
+        endpoint.SiloPort = options.Value.SiloPort;
+        endpoint.GatewayPort = options.Value.GatewayPort;
+        endpoint.SiloListeningEndpoint = new IPEndPoint(address, options.Value.SiloPort);
+        endpoint.GatewayListeningEndpoint = new IPEndPoint(address, options.Value.GatewayPort);
+    }
+
+    /// <summary>
+    /// A silo that died is noticed after about ten seconds, not the default half minute. A silo that comes back on the same address takes its
+    /// own old entry out at once; entries of others that no longer answer hold a newcomer up for at most half a minute.
+    /// </summary>
+    private static void ConfigureMembership(ClusterMembershipOptions membership)
+    {
+        membership.ProbeTimeout = TimeSpan.FromSeconds(3);
+        membership.NumMissedProbesLimit = 3;
+        membership.NumVotesForDeathDeclaration = 2;
+        membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        membership.MaxJoinAttemptTime = TimeSpan.FromSeconds(30);
+        membership.DefunctSiloExpiration = TimeSpan.FromDays(1);
+    }
+
+    private static NpgsqlDataSource OpenDatabase(IServiceProvider services)
+    {
+        SiloOptions options = services.GetRequiredService<IOptions<SiloOptions>>().Value;
+        NpgsqlConnectionStringBuilder connection = new(options.Postgres)
+        {
+            ApplicationName = "xchat-silo",
+            MaxPoolSize = options.MaxDatabaseConnections,
+        };
+        return NpgsqlDataSource.Create(connection);
+    }
+}

@@ -1,0 +1,92 @@
+using Npgsql;
+using XChat.Storage.Migrations;
+using XChat.Testing.Database;
+
+namespace XChat.ClusterTests.Storage;
+
+public sealed class MigrationTests(PostgresFixture postgres)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Numbers_start_at_one_and_leave_none_out() =>
+        Assert.Equal(Enumerable.Range(1, Migration.All.Count), Migration.All.Select(migration => migration.Number));
+
+    [Fact]
+    public async Task A_second_run_does_nothing()
+    {
+        await using TestDatabase database = await postgres.CreateEmptyDatabaseAsync(Cancelled);
+        int first = await new MigrationRunner(database.DataSource).ApplyAsync(Cancelled);
+        object? before = await ReadRecordAsync(database);
+
+        int second = await new MigrationRunner(database.DataSource).ApplyAsync(Cancelled);
+
+        Assert.Equal(Migration.All.Count, first);
+        Assert.Equal(0, second);
+        Assert.Equal(before, await ReadRecordAsync(database));
+    }
+
+    [Fact]
+    public async Task Silos_that_start_together_apply_each_migration_once()
+    {
+        await using TestDatabase database = await postgres.CreateEmptyDatabaseAsync(Cancelled);
+
+        int[] applied = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => new MigrationRunner(database.DataSource).ApplyAsync(Cancelled)));
+
+        Assert.Equal(Migration.All.Count, applied.Sum());
+        Assert.Equal(1, applied.Count(count => count > 0));
+    }
+
+    [Fact]
+    public async Task A_migration_that_was_changed_after_it_was_applied_is_refused()
+    {
+        await using TestDatabase database = await postgres.CreateEmptyDatabaseAsync(Cancelled);
+        await new MigrationRunner(database.DataSource, [new(1, "create_a", "CREATE TABLE a (id integer)")]).ApplyAsync(Cancelled);
+
+        MigrationException refusal = await Assert.ThrowsAsync<MigrationException>(
+            () => new MigrationRunner(database.DataSource, [new(1, "create_a", "CREATE TABLE a (id bigint)")]).ApplyAsync(Cancelled));
+
+        Assert.Contains("0001_create_a", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_newer_than_the_binary_is_refused()
+    {
+        await using TestDatabase database = await postgres.CreateEmptyDatabaseAsync(Cancelled);
+        Migration[] newer = [new(1, "create_a", "CREATE TABLE a (id integer)"), new(2, "create_b", "CREATE TABLE b (id integer)")];
+        await new MigrationRunner(database.DataSource, newer).ApplyAsync(Cancelled);
+
+        MigrationException refusal = await Assert.ThrowsAsync<MigrationException>(
+            () => new MigrationRunner(database.DataSource, newer[..1]).ApplyAsync(Cancelled));
+
+        Assert.Contains("newer than this binary", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("0002_create_b", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_migration_that_fails_leaves_nothing_of_itself_and_keeps_those_before_it()
+    {
+        await using TestDatabase database = await postgres.CreateEmptyDatabaseAsync(Cancelled);
+        Migration first = new(1, "create_a", "CREATE TABLE a (id integer)");
+
+        MigrationException failure = await Assert.ThrowsAsync<MigrationException>(() => new MigrationRunner(
+            database.DataSource, [first, new(2, "create_b", "CREATE TABLE b (id integer); SELECT 1 / 0;")]).ApplyAsync(Cancelled));
+        int applied = await new MigrationRunner(
+            database.DataSource, [first, new(2, "create_b", "CREATE TABLE b (id integer)")]).ApplyAsync(Cancelled);
+
+        Assert.Contains("0002_create_b", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(1, applied);
+    }
+
+    [Fact]
+    public void Line_ends_do_not_count_as_a_change() =>
+        Assert.Equal(new Migration(1, "a", "SELECT 1\nFROM x\n").Sha256, new Migration(1, "a", "SELECT 1\r\nFROM x\r\n").Sha256);
+
+    private static async Task<object?> ReadRecordAsync(TestDatabase database)
+    {
+        await using NpgsqlCommand read = database.DataSource.CreateCommand(
+            "SELECT string_agg(number || name || sha256 || applied_at, ',' ORDER BY number) FROM schema_migration");
+        return await read.ExecuteScalarAsync(Cancelled);
+    }
+}
