@@ -60,7 +60,7 @@ public sealed class ReferenceRules
     {
         IEnumerable<string> packages = SourceTree.Files(".csproj")
             .Where(path => path.StartsWith(folder, StringComparison.Ordinal))
-            .SelectMany(path => Items(path, "PackageReference"));
+            .SelectMany(CompiledAgainst);
 
         Assert.DoesNotContain(packages, name => name.StartsWith(package, StringComparison.Ordinal));
     }
@@ -77,6 +77,13 @@ public sealed class ReferenceRules
 
     private static IEnumerable<string> ReferencesOf(string project) => Items(project, "ProjectReference").Select(path => Name(path.Replace('\\', '/')));
 
-    private static IEnumerable<string> Items(string project, string item) =>
-        XDocument.Parse(SourceTree.Read(project)).Descendants(item).Select(element => (string?)element.Attribute("Include") ?? string.Empty);
+    /// <summary>A package that is only there to be loaded at run time cannot be called by the project's code.</summary>
+    private static IEnumerable<string> CompiledAgainst(string project) =>
+        Elements(project, "PackageReference").Where(element => (string?)element.Attribute("IncludeAssets") != "runtime").Select(Included);
+
+    private static IEnumerable<string> Items(string project, string item) => Elements(project, item).Select(Included);
+
+    private static IEnumerable<XElement> Elements(string project, string item) => XDocument.Parse(SourceTree.Read(project)).Descendants(item);
+
+    private static string Included(XElement element) => (string?)element.Attribute("Include") ?? string.Empty;
 }

@@ -1,0 +1,41 @@
+using System.CommandLine;
+
+namespace XChat.Frontend;
+
+/// <summary>The flags of a frontend process. A flag wins over its environment variable, and that over the settings file.</summary>
+internal static class FrontendCommandLine
+{
+    /// <summary>Where a frontend listens when nothing says otherwise.</summary>
+    public const string DefaultUrls = "http://127.0.0.1:5080";
+
+    private static readonly (string Flag, string Variable, string Key, string Description)[] Settings =
+    [
+        ("--urls", "XCHAT_URLS", "urls", $"Where to listen, several with semicolons between. Default: {DefaultUrls}."),
+        ("--postgres", "XCHAT_POSTGRES", "XChat:Postgres", "Connection string of the cluster's PostgreSQL, which lists the silos."),
+        ("--cluster", "XCHAT_CLUSTER", "XChat:ClusterId", "Name of the cluster to serve. Default: xchat."),
+        ("--max-connections", "XCHAT_MAX_CONNECTIONS", "XChat:MaxConnections", "Most connections at once. Default: 20000."),
+    ];
+
+    public static RootCommand Create(Func<Dictionary<string, string?>, CancellationToken, Task<int>> run)
+    {
+        RootCommand command = new("Runs one XChat frontend: the hub and the HTTP endpoints that clients connect to.");
+        List<(Option<string?> Option, string Key)> options = [];
+        foreach ((string flag, string variable, string key, string description) in Settings)
+        {
+            Option<string?> option = new(flag)
+            {
+                Description = $"{description} [{variable}]",
+                DefaultValueFactory = _ => Environment.GetEnvironmentVariable(variable),
+            };
+            command.Options.Add(option);
+            options.Add((option, key));
+        }
+
+        command.SetAction((parsed, cancellationToken) => run(
+            options
+                .Where(setting => parsed.GetValue(setting.Option) is not null)
+                .ToDictionary(setting => setting.Key, setting => parsed.GetValue(setting.Option)),
+            cancellationToken));
+        return command;
+    }
+}

@@ -1,0 +1,24 @@
+namespace XChat.Frontend;
+
+/// <summary>What a frontend has to be told. Section <c>XChat</c>; each has a command line flag and an environment variable.</summary>
+public sealed class FrontendOptions
+{
+    public const string Section = "XChat";
+
+    /// <summary>
+    /// The connection string of the cluster's database, in which the silos are listed. Needed by a frontend process of its own; one inside a
+    /// silo's process has that silo.
+    /// </summary>
+    public string Postgres { get; set; } = string.Empty;
+
+    /// <summary>The cluster whose silos this frontend serves. Default: xchat.</summary>
+    public string ClusterId { get; set; } = "xchat";
+
+    /// <summary>The name under which the cluster keeps its grain state. Default: xchat.</summary>
+    public string ServiceId { get; set; } = "xchat";
+
+    /// <summary>
+    /// Most connections held open at once; further ones are closed at the door. Default: 20000, lowered to what the limit on open files leaves.
+    /// </summary>
+    public int MaxConnections { get; set; } = 20_000;
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Options;
+
+namespace XChat.Frontend;
+
+/// <summary>Reports every problem at once; each message names the key, the value and what would follow.</summary>
+internal sealed class FrontendOptionsValidator : IValidateOptions<FrontendOptions>
+{
+    public ValidateOptionsResult Validate(string? name, FrontendOptions options)
+    {
+        List<string> problems = [];
+        if (string.IsNullOrWhiteSpace(options.Postgres))
+        {
+            problems.Add("XChat:Postgres is empty: the frontend could not find a silo. Give --postgres or XCHAT_POSTGRES.");
+        }
+
+        CheckName(nameof(options.ClusterId), options.ClusterId, problems);
+        CheckName(nameof(options.ServiceId), options.ServiceId, problems);
+        if (options.MaxConnections is < 10 or > 1_000_000)
+        {
+            problems.Add($"XChat:MaxConnections is {options.MaxConnections}, outside 10 to 1000000: nobody could connect, or nothing would be bounded.");
+        }
+
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static void CheckName(string key, string value, List<string> problems)
+    {
+        if (string.IsNullOrWhiteSpace(value) || value.Length > 150)
+        {
+            problems.Add($"XChat:{key} is \"{value}\", not 1 to 150 characters: no silo has that name.");
+        }
+    }
+}

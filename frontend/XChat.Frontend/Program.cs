@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Microsoft.Extensions.Options;
+using XChat.Frontend;
+
+// The host itself ends on Ctrl-C and SIGTERM, in the time that open connections need to be told; the parser must not cut that short.
+return await FrontendCommandLine.Create(RunAsync).Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+static async Task<int> RunAsync(Dictionary<string, string?> settings, CancellationToken cancellationToken)
+{
+    try
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.WebHost.UseUrls(builder.Configuration["urls"] ?? FrontendCommandLine.DefaultUrls);
+        builder.AddXChatFrontend().AddXChatClusterClient();
+
+        await using WebApplication app = builder.Build();
+        app.MapXChatFrontend();
+        await ((IHost)app).RunAsync(cancellationToken);
+        return 0;
+    }
+    catch (Exception problem) when (problem is OptionsValidationException or IOException)
+    {
+        await Console.Error.WriteLineAsync($"The frontend did not start. {problem.Message}");
+        return 1;
+    }
+}
