@@ -83,16 +83,18 @@ internal sealed class ServerFolder
         ((FileStream)writer.BaseStream).Flush(flushToDisk: true);
     }
 
-    /// <summary>Others may pass through to what is theirs, but not list what is here.</summary>
+    /// <summary>Others may pass through to what is theirs, but not list what is here; each thing in it is closed on its own.</summary>
     private static void CreatePassable(string path)
     {
-        bool created = !Directory.Exists(path);
         Directory.CreateDirectory(path);
-        if (created && !OperatingSystem.IsWindows())
+        if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(
-                path,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            const UnixFileMode Pass = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+            UnixFileMode mode = File.GetUnixFileMode(path);
+            if ((mode & Pass) != Pass)
+            {
+                File.SetUnixFileMode(path, mode | Pass);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using XChat.Storage;
 using XChat.Storage.Migrations;
@@ -7,7 +8,8 @@ using XChat.Storage.Migrations;
 namespace XChat.Silo;
 
 /// <summary>Before anything else starts: refuses a database that would not keep its promises, and brings its schema forward.</summary>
-internal sealed partial class DatabasePreparation(NpgsqlDataSource database, ILogger<DatabasePreparation> logger) : IHostedLifecycleService
+internal sealed partial class DatabasePreparation(
+    NpgsqlDataSource database, IOptions<SiloOptions> options, ILogger<DatabasePreparation> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -16,6 +18,11 @@ internal sealed partial class DatabasePreparation(NpgsqlDataSource database, ILo
         if (applied > 0)
         {
             LogApplied(applied);
+        }
+
+        if (options.Value.SoleSilo)
+        {
+            await ClusterMembership.ForgetSilosAsync(database, options.Value.ClusterId, cancellationToken);
         }
     }
 

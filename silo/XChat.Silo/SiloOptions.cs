@@ -26,6 +26,12 @@ public sealed class SiloOptions
     /// <summary>Where the health endpoints listen. Default: loopback port 8081; they say nothing that has to be kept from a probe.</summary>
     public string HttpUrl { get; set; } = "http://127.0.0.1:8081";
 
+    /// <summary>
+    /// Whether no other silo can have this database. Default: false. If set, silos that a crash left on the cluster's list are taken off at
+    /// start, so that nothing waits for them; set while others do run, it takes them out of the cluster.
+    /// </summary>
+    public bool SoleSilo { get; set; }
+
     /// <summary>Connections to the database. Default: 60, so that three silos fit into a server's usual 200.</summary>
     public int MaxDatabaseConnections { get; set; } = 60;
 }

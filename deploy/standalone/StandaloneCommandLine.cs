@@ -1,0 +1,33 @@
+using System.CommandLine;
+
+namespace XChat.Standalone;
+
+/// <summary>The flags of the one-command server, and the environment variables that stand in for them.</summary>
+internal static class StandaloneCommandLine
+{
+    public static RootCommand Create(Func<StandaloneOptions, Task<int>> run)
+    {
+        Option<string> urls = new("--urls")
+        {
+            Description = $"Where clients connect; several with semicolons between. Default: {StandaloneOptions.DefaultUrls}. [XCHAT_URLS]",
+            DefaultValueFactory = _ => Variable("XCHAT_URLS") ?? StandaloneOptions.DefaultUrls,
+        };
+        Option<string> data = new("--data")
+        {
+            Description = $"Folder that keeps the database between runs. Default: {StandaloneOptions.DefaultDataFolder} in the current folder. [XCHAT_DATA]",
+            HelpName = "FOLDER",
+            DefaultValueFactory = _ => Variable("XCHAT_DATA") ?? StandaloneOptions.DefaultDataFolder,
+        };
+        Option<string?> postgres = new("--postgres")
+        {
+            Description = "Connection string of a PostgreSQL (15 or newer) to use instead of the embedded one; --data is not used then. [XCHAT_POSTGRES]",
+            HelpName = "CONNECTION",
+            DefaultValueFactory = _ => Variable("XCHAT_POSTGRES"),
+        };
+        RootCommand command = new("Runs a whole XChat server in one process: frontend, silo and an embedded PostgreSQL.") { urls, data, postgres };
+        command.SetAction(parsed => run(new StandaloneOptions(parsed.GetValue(urls)!, parsed.GetValue(data)!, parsed.GetValue(postgres))));
+        return command;
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

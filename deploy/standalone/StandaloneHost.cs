@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using XChat.Frontend;
+using XChat.Silo;
+
+namespace XChat.Standalone;
+
+/// <summary>One ASP.NET host with a silo in it. The frontend reaches grains through that silo's own client; its code is the same as elsewhere.</summary>
+internal static class StandaloneHost
+{
+    private static readonly TimeSpan ReadyPause = TimeSpan.FromMilliseconds(20);
+
+    public static async Task<int> RunAsync(StandaloneOptions options)
+    {
+        ListenAddresses.Require(options.Urls);
+        await using Database database = await Database.OpenAsync(options);
+        await using WebApplication app = Build(options, database);
+        app.MapXChatFrontend();
+        await app.StartAsync();
+        await WaitUntilReadyAsync(app);
+        Console.WriteLine($"XChat is ready at {string.Join(", ", app.Urls)}");
+
+        Task asked = app.WaitForShutdownAsync();
+        if (await Task.WhenAny(asked, database.Ended) == asked)
+        {
+            await asked;
+            return 0;
+        }
+
+        throw new StandaloneException("The embedded PostgreSQL ended unexpectedly. Its log is in the data folder; start XChat again.");
+    }
+
+    private static WebApplication Build(StandaloneOptions options, Database database)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(Settings(database));
+        // Standard output carries the one line that says where the server is.
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(format => format.SingleLine = true);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // It advises the server garbage collector, which would take most of a small machine's memory.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        builder.WebHost.UseUrls(options.Urls);
+        builder.AddXChatSilo();
+        builder.AddXChatFrontend();
+        return builder.Build();
+    }
+
+    private static Dictionary<string, string?> Settings(Database database)
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            ["XChat:Postgres"] = database.ConnectionString,
+            ["XChat:SoleSilo"] = database.IsOurs.ToString(),
+        };
+        // Several standalone servers may run on one machine. On a database of its own nobody needs to find the silo again, so any port
+        // will do; on a shared one a restart at the usual ports takes its predecessor's place at once.
+        if (database.IsOurs || !IsFree(11111) || !IsFree(30000))
+        {
+            (int silo, int gateway) = TwoFreePorts();
+            settings["XChat:SiloPort"] = silo.ToString(CultureInfo.InvariantCulture);
+            settings["XChat:GatewayPort"] = gateway.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return settings;
+    }
+
+    private static async Task WaitUntilReadyAsync(WebApplication app)
+    {
+        HealthCheckService health = app.Services.GetRequiredService<HealthCheckService>();
+        IHostApplicationLifetime lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+        while (!lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            HealthReport report = await health.CheckHealthAsync(check => check.Tags.Contains(FrontendComposition.ReadyTag));
+            if (report.Status == HealthStatus.Healthy)
+            {
+                return;
+            }
+
+            await Task.Delay(ReadyPause);
+        }
+    }
+
+    private static (int First, int Second) TwoFreePorts()
+    {
+        using TcpListener first = new(IPAddress.Loopback, 0);
+        using TcpListener second = new(IPAddress.Loopback, 0);
+        first.Start();
+        second.Start();
+        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using TcpListener probe = new(IPAddress.Loopback, port);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

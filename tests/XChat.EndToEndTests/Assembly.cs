@@ -1,0 +1,3 @@
+using XChat.Testing.Database;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
