@@ -1,4 +1,6 @@
+using Npgsql;
 using XChat.EmbeddedPostgres;
+using XChat.Storage;
 
 namespace XChat.Standalone;
 
@@ -25,12 +27,30 @@ internal sealed class Database : IAsyncDisposable
     {
         if (options.Postgres is not null)
         {
+            // The silo checks it again; asked here, before there is a host, a wrong one is said in one line.
+            await using NpgsqlDataSource named = NpgsqlDataSource.Create(Parse(options.Postgres));
+            await DatabaseRequirements.CheckAsync(named, CancellationToken.None);
             return new Database(options.Postgres, embedded: null);
         }
 
         EmbeddedPostgresServer embedded = await EmbeddedPostgresServer.StartAsync(
             new EmbeddedPostgresOptions { DataFolder = options.DataFolder, Notice = Console.Error.WriteLine }, CancellationToken.None);
         return new Database(embedded.ConnectionString, embedded);
+    }
+
+    private static NpgsqlConnectionStringBuilder Parse(string connection)
+    {
+        try
+        {
+            NpgsqlConnectionStringBuilder parsed = new(connection);
+            return string.IsNullOrEmpty(parsed.Host)
+                ? throw new StandaloneException("--postgres names no server: it reads like Host=db;Database=xchat;Username=xchat;Password=...")
+                : parsed;
+        }
+        catch (ArgumentException problem)
+        {
+            throw new StandaloneException($"--postgres is not a connection string: {problem.Message}");
+        }
     }
 
     public ValueTask DisposeAsync() => _embedded?.DisposeAsync() ?? ValueTask.CompletedTask;

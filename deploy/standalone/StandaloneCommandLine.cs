@@ -9,12 +9,12 @@ internal static class StandaloneCommandLine
     {
         Option<string> urls = new("--urls")
         {
-            Description = $"Where clients connect; several with semicolons between. Default: {StandaloneOptions.DefaultUrls}. [XCHAT_URLS]",
+            Description = "Where clients connect; several with semicolons between. [XCHAT_URLS]",
             DefaultValueFactory = _ => Variable("XCHAT_URLS") ?? StandaloneOptions.DefaultUrls,
         };
         Option<string> data = new("--data")
         {
-            Description = $"Folder that keeps the database between runs. Default: {StandaloneOptions.DefaultDataFolder} in the current folder. [XCHAT_DATA]",
+            Description = "Folder that keeps the database between runs, relative to the current one. [XCHAT_DATA]",
             HelpName = "FOLDER",
             DefaultValueFactory = _ => Variable("XCHAT_DATA") ?? StandaloneOptions.DefaultDataFolder,
         };

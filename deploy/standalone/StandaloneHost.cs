@@ -50,6 +50,8 @@ internal static class StandaloneHost
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         // It advises the server garbage collector, which would take most of a small machine's memory.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        // Its first check measures from the boot of the machine and always reports a stall.
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.WebHost.UseUrls(options.Urls);
         builder.AddXChatSilo();
         builder.AddXChatFrontend();

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Net;
+using XChat.Testing;
+using XChat.Testing.Database;
+using XChat.Testing.Processes;
+
+namespace XChat.EndToEndTests.Cluster;
+
+/// <summary>Silos and frontends as processes of their own over one PostgreSQL.</summary>
+public sealed class ProcessTests(PostgresFixture postgres)
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_frontend_waits_for_the_first_silo_and_is_ready_after_it()
+    {
+        await using TestDatabase database = await postgres.CreateEmptyDatabaseAsync(Cancelled);
+        SiloPorts ports = SiloPorts.Next();
+        string url = $"http://127.0.0.1:{FreePort.Next()}";
+        await using TestProcess frontend = StartFrontend(database, url);
+        await Eventually.HoldsAsync(
+            () => frontend.Transcript().Contains("No silo can be reached yet", StringComparison.Ordinal), Cancelled, StartPatience);
+
+        await using TestProcess silo = StartSilo(database, ports);
+
+        await WaitUntilReadyAsync(ports.HealthUrl);
+        await WaitUntilReadyAsync(url);
+        frontend.SendTerminate();
+        silo.SendTerminate();
+        Assert.Equal(0, await frontend.WaitForExitAsync(Cancelled, StartPatience));
+        Assert.Equal(0, await silo.WaitForExitAsync(Cancelled, StartPatience));
+    }
+
+    [Fact]
+    public async Task A_lone_silo_that_was_killed_is_back_within_seconds()
+    {
+        await using TestDatabase database = await postgres.CreateEmptyDatabaseAsync(Cancelled);
+        SiloPorts ports = SiloPorts.Next();
+        await using TestProcess first = StartSilo(database, ports);
+        await WaitUntilReadyAsync(ports.HealthUrl);
+
+        first.Kill();
+        long killed = Stopwatch.GetTimestamp();
+        await using TestProcess second = StartSilo(database, ports);
+        await WaitUntilReadyAsync(ports.HealthUrl);
+
+        // A silo that had to wait for its predecessor to be voted dead would take at least the thirty seconds of a join.
+        TestContext.Current.SendDiagnosticMessage("back after {0}", Stopwatch.GetElapsedTime(killed));
+        Assert.InRange(Stopwatch.GetElapsedTime(killed), TimeSpan.Zero, TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task Three_silos_form_a_cluster_and_go_on_when_one_is_killed()
+    {
+        await using TestDatabase database = await postgres.CreateEmptyDatabaseAsync(Cancelled);
+        SiloPorts[] ports = [SiloPorts.Next(), SiloPorts.Next(), SiloPorts.Next()];
+        string url = $"http://127.0.0.1:{FreePort.Next()}";
+        await using TestProcess one = StartSilo(database, ports[0]);
+        await using TestProcess two = StartSilo(database, ports[1]);
+        await using TestProcess three = StartSilo(database, ports[2]);
+        await using TestProcess frontend = StartFrontend(database, url);
+        await Task.WhenAll([.. ports.Select(port => WaitUntilReadyAsync(port.HealthUrl)), WaitUntilReadyAsync(url)]);
+
+        two.Kill();
+
+        await Eventually.HoldsAsync(async () => await CountAsync(database, active: true) == 2, Cancelled, StartPatience);
+        await WaitUntilReadyAsync(ports[0].HealthUrl);
+        await WaitUntilReadyAsync(url);
+    }
+
+    [Fact]
+    public async Task Every_wrong_option_is_named_with_its_consequence()
+    {
+        await using TestProcess silo = TestProcess.StartDotnet(
+            ProjectOutput.Of("silo/XChat.Silo", "XChat.Silo"), ["--silo-port", "70000", "--silo-address", "everywhere"]);
+
+        int exit = await silo.WaitForExitAsync(Cancelled);
+
+        Assert.NotEqual(0, exit);
+        string said = silo.Transcript();
+        Assert.Contains("XChat:Postgres is empty", said, StringComparison.Ordinal);
+        Assert.Contains("XChat:SiloPort is 70000", said, StringComparison.Ordinal);
+        Assert.Contains("XChat:SiloAddress is \"everywhere\"", said, StringComparison.Ordinal);
+    }
+
+    private static async Task<long> CountAsync(TestDatabase database, bool active)
+    {
+        await using Npgsql.NpgsqlCommand count = database.DataSource.CreateCommand(
+            "SELECT count(*) FROM orleans_membership WHERE (status = 3) = $1");
+        count.Parameters.Add(new Npgsql.NpgsqlParameter<bool> { TypedValue = active });
+        return (long)(await count.ExecuteScalarAsync(Cancelled))!;
+    }
+
+    private static TestProcess StartSilo(TestDatabase database, SiloPorts ports) => TestProcess.StartDotnet(
+        ProjectOutput.Of("silo/XChat.Silo", "XChat.Silo"),
+        [
+            "--postgres", database.ConnectionString, "--silo-port", $"{ports.Silo}", "--gateway-port", $"{ports.Gateway}",
+            "--http-url", ports.HealthUrl,
+        ]);
+
+    private static TestProcess StartFrontend(TestDatabase database, string url) => TestProcess.StartDotnet(
+        ProjectOutput.Of("frontend/XChat.Frontend", "XChat.Frontend"), ["--postgres", database.ConnectionString, "--urls", url]);
+
+    private static Task WaitUntilReadyAsync(string url) =>
+        Eventually.HoldsAsync(() => IsReadyAsync(url), Cancelled, StartPatience, what: $"{url} is ready");
+
+    private static async Task<bool> IsReadyAsync(string url)
+    {
+        using HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            using HttpResponseMessage response = await http.GetAsync(new Uri(url + "/health/ready"), Cancelled);
+            return response.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private sealed record SiloPorts(int Silo, int Gateway, int Health)
+    {
+        public string HealthUrl => $"http://127.0.0.1:{Health}";
+
+        public static SiloPorts Next() => new(FreePort.Next(), FreePort.Next(), FreePort.Next());
+    }
+}
