@@ -97,7 +97,7 @@ internal sealed class Postmaster(PostgresInstallation installation, ServerFolder
     {
         File.Delete(folder.Log);
         return account.StartInfo(
-            installation.Program("pg_ctl"), folder.Root, ["start", "-D", folder.Cluster, "-l", folder.Log, "-W", "-s"]);
+            installation.Program("pg_ctl"), folder.Root, ["start", "-D", folder.Cluster, "-l", folder.Log, "-w", "-s"]);
     }
 
     /// <summary>The first two lines of a pid file are the process and the data folder. The process may have been another one's since a reboot.</summary>

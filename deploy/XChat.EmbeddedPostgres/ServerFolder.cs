@@ -27,10 +27,21 @@ internal sealed class ServerFolder
     private string PasswordFile => Path.Combine(Root, "postgres.password");
 
     /// <summary>The major version of the PostgreSQL that made the cluster; null if there is none yet.</summary>
-    public int? ClusterVersion =>
-        File.Exists(Path.Combine(Cluster, "PG_VERSION"))
-            ? int.Parse(File.ReadAllText(Path.Combine(Cluster, "PG_VERSION")).Trim(), CultureInfo.InvariantCulture)
-            : null;
+    public int? ClusterVersion
+    {
+        get
+        {
+            string file = Path.Combine(Cluster, "PG_VERSION");
+            if (!File.Exists(file))
+            {
+                return null;
+            }
+
+            return int.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out int version)
+                ? version
+                : throw new EmbeddedPostgresException($"{file} is damaged. Restore the data folder from a backup.");
+        }
+    }
 
     public static async Task<ServerFolder> PrepareAsync(EmbeddedPostgresOptions options, ServerAccount account)
     {
