@@ -7,5 +7,6 @@ namespace XChat.Silo;
 /// </summary>
 internal static class DomainRegistration
 {
-    public static ISiloBuilder AddDomains(this ISiloBuilder silo) => silo;
+    public static ISiloBuilder AddDomains(this ISiloBuilder silo) => silo
+        .AddConversations();
 }

@@ -22,5 +22,5 @@ public static class FrontendStreams
 
     /// <summary>The stripe of a conversation: always the same, so that its entries stay in order.</summary>
     public static int StripeOf(ConversationId conversation) =>
-        (int)((uint)conversation.Value.GetHashCode() % Stripes);
+        unchecked((int)((uint)conversation.Value.GetHashCode() % Stripes));
 }

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+using XChat.Protocol.Conversations;
+
+namespace XChat.Grains.Conversations;
+
+/// <summary>The meter <c>XChat.Conversations</c>. No attribute names a person or a conversation.</summary>
+public sealed class ConversationMetrics : IDisposable
+{
+    public const string MeterName = "XChat.Conversations";
+
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 10],
+    };
+
+    private readonly Meter _meter;
+    private readonly Histogram<double> _append;
+    private readonly Histogram<double> _commit;
+    private readonly Histogram<int> _batch;
+    private readonly Counter<long> _reloads;
+    private readonly Counter<long> _publishFailures;
+    private readonly Counter<long> _cursorsLost;
+    private readonly Counter<long> _emptied;
+
+    public ConversationMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(MeterName);
+        _append = _meter.CreateHistogram("message.append.duration", "s", "From the call of an append to its answer.", advice: Seconds);
+        _commit = _meter.CreateHistogram("message.commit.duration", "s", "One transaction of a lane.", advice: Seconds);
+        _batch = _meter.CreateHistogram<int>("message.commit.batch", "{message}", "Entries of one transaction.");
+        _reloads = _meter.CreateCounter<long>("conversation.reloads", "{reload}", "Loads after another writer got ahead or storage failed.");
+        _publishFailures = _meter.CreateCounter<long>("message.publish.failures", "{event}", "Events that no frontend took.");
+        _cursorsLost = _meter.CreateCounter<long>("cursor.lost", "{cursor}", "Cursors that found the queue full or storage away.");
+        _emptied = _meter.CreateCounter<long>("message.expired", "{message}", "Messages emptied when their timer ended.");
+    }
+
+    public void Appended(long started, ConversationStatus status)
+    {
+        if (_append.Enabled)
+        {
+            _append.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("outcome", status.ToString()));
+        }
+    }
+
+    /// <summary>Measures a transaction until it is disposed.</summary>
+    public CommitMeasure Commit(int entries)
+    {
+        _batch.Record(entries);
+        return new CommitMeasure(_commit, Stopwatch.GetTimestamp());
+    }
+
+    public void Reloaded() => _reloads.Add(1);
+
+    public void PublishFailed() => _publishFailures.Add(1);
+
+    public void CursorsLost(int count) => _cursorsLost.Add(count);
+
+    public void Expired(int count) => _emptied.Add(count);
+
+    public void Dispose() => _meter.Dispose();
+
+    /// <summary>A running measure.</summary>
+    public readonly struct CommitMeasure(Histogram<double> histogram, long started) : IDisposable
+    {
+        public void Dispose() => histogram.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+using XChat.GrainInterfaces.Conversations;
+using XChat.Protocol.Conversations;
+
+namespace XChat.Grains.Conversations.GroupCommit;
+
+/// <summary>
+/// The group commit of a silo: many conversations share one transaction. A fixed number of lanes, chosen by the conversation, so that the order
+/// of each conversation holds and the database sees a fixed number of writers however many conversations are busy.
+/// </summary>
+public sealed class ConversationCommitter : IAsyncDisposable
+{
+    private readonly ConversationLane[] _lanes;
+
+    public ConversationCommitter(
+        IConversationLog log,
+        IOptions<ConversationOptions> options,
+        ConversationMetrics metrics,
+        TimeProvider time,
+        ILogger<ConversationCommitter> logger)
+    {
+        _lanes = [.. Enumerable.Range(0, options.Value.Lanes).Select(_ =>
+            new ConversationLane(log.OpenWriter(), options.Value, metrics, time, logger))];
+    }
+
+    /// <summary>
+    /// Queues an entry behind those that <paramref name="fence"/> has queued, in the chunk <paramref name="open"/> if that has not left yet. The
+    /// answer is the chunk that it is in; null when the queue is full and nothing was done.
+    /// </summary>
+    public LogChunk? TryAppend(LogChunk? open, ConversationId conversation, LogFence fence, LogEntry entry) =>
+        LaneOf(conversation).TryAppend(open, conversation, fence, entry);
+
+    /// <summary>Queues a change, which commits in a transaction of its own. Null when the queue is full and nothing was done.</summary>
+    public LogChunk? TryChange(ConversationChange change, LogFence fence) => LaneOf(change.Conversation).TryChange(change, fence);
+
+    /// <summary>Commits what is queued and lets the connections go.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ConversationLane lane in _lanes)
+        {
+            await lane.DisposeAsync();
+        }
+    }
+
+    private ConversationLane LaneOf(ConversationId conversation) =>
+        _lanes[unchecked((uint)conversation.Value.GetHashCode()) % (uint)_lanes.Length];
+}

@@ -1,0 +1,10 @@
+using XChat.GrainInterfaces.Accounts;
+using XChat.Protocol.Accounts;
+
+namespace XChat.Grains.Conversations;
+
+/// <summary>Which devices people certify now.</summary>
+public interface IDeviceDirectory
+{
+    Task<AccountDescription> DescribeAsync(UserId user);
+}

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.DependencyInjection;
+
+using Orleans.TestingHost;
+
+using XChat.Grains.Conversations;
+using XChat.Grains.Conversations.GroupCommit;
+
+namespace XChat.Testing.Conversations;
+
+/// <summary>Silos with conversation grains, over storage of the test's choice and scripted device lists.</summary>
+/// <example>
+/// <code>
+/// await using ConversationCluster cluster = await ConversationCluster.StartAsync(new InMemoryConversations());
+/// TestConversation group = await TestConversation.CreateAsync(cluster, people: 3);
+/// EntryAppended sent = await group.SendAsync(group.People[1]);
+/// </code>
+/// </example>
+public sealed class ConversationCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private ConversationCluster(InProcessTestCluster cluster, ScriptedDevices devices)
+    {
+        _cluster = cluster;
+        Devices = devices;
+    }
+
+    /// <summary>The device lists of everyone.</summary>
+    public ScriptedDevices Devices { get; }
+
+    /// <summary>Reaches the grains from outside of the silos.</summary>
+    public IGrainFactory Grains => _cluster.Client;
+
+    /// <summary>What the first silo is made of.</summary>
+    public IServiceProvider Services => _cluster.Silos[0].ServiceProvider;
+
+    /// <summary>Starts silos over conversations in memory.</summary>
+    public static Task<ConversationCluster> StartAsync(
+        InMemoryConversations conversations, IConversationLog? log = null, Action<ConversationOptions>? configure = null, short silos = 1) =>
+        StartAsync(
+            services => services
+                .AddSingleton(log ?? conversations)
+                .AddSingleton<IConversationStore>(conversations)
+                .AddSingleton<IConversationUpkeep>(conversations),
+            configure,
+            silos);
+
+    /// <summary>Starts silos over any storage.</summary>
+    public static async Task<ConversationCluster> StartAsync(
+        Action<IServiceCollection> addStorage, Action<ConversationOptions>? configure = null, short silos = 1)
+    {
+        ScriptedDevices devices = new();
+        InProcessTestClusterBuilder builder = new(silos);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            addStorage(silo.Services);
+            silo.Services.AddConversationGrains();
+            silo.Services.AddSingleton<IDeviceDirectory>(devices);
+            silo.Services.Configure(configure ?? (_ => { }));
+        });
+        InProcessTestCluster cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new ConversationCluster(cluster, devices);
+    }
+
+    /// <summary>Takes a grain out of memory; the next call activates it anew.</summary>
+    public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+    }
+}
