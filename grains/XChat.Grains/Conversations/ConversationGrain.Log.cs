@@ -7,7 +7,10 @@ namespace XChat.Grains.Conversations;
 /// <summary>Log lines. Events 2000 to 2099 are conversations'.</summary>
 public sealed partial class ConversationGrain
 {
-    [LoggerMessage(EventId = 2000, Level = LogLevel.Information, Message = "Conversation {Conversation} is loaded again: another writer got ahead or storage failed.")]
+    [LoggerMessage(
+        EventId = 2000,
+        Level = LogLevel.Information,
+        Message = "Conversation {Conversation} is loaded again: another writer got ahead or storage failed.")]
     private partial void LogReload(ConversationId conversation);
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Debug, Message = "An event of conversation {Conversation} was taken by no frontend.")]

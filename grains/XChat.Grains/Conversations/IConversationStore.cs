@@ -27,8 +27,8 @@ public interface IConversationStore
 }
 
 /// <summary>
-/// The entries with <c>First</c> &lt;= seq &lt;= <c>Last</c>, from one end or the other, at most <c>Limit</c> of them and about <c>MaxBytes</c> of payload (one entry at
-/// least).
+/// The entries with <c>First</c> &lt;= seq &lt;= <c>Last</c>, from one end or the other: at most <c>Limit</c> of them, and at most
+/// <c>MaxBytes</c> of payload, but one entry at least.
 /// </summary>
 public sealed record LogRange(long First, long Last, bool Backward, int Limit, int MaxBytes);
 

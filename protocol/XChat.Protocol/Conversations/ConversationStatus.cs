@@ -1,6 +1,9 @@
 namespace XChat.Protocol.Conversations;
 
-/// <summary>Outcomes of every operation on a conversation, in order of precedence.</summary>
+/// <summary>
+/// Outcomes of every operation on a conversation, in order of precedence; except that a commit of another epoch is stale before anything that it
+/// contains is judged.
+/// </summary>
 public enum ConversationStatus
 {
     /// <summary>Unknown to this client's version.</summary>

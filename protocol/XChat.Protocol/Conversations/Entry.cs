@@ -32,7 +32,7 @@ public enum EntryKind
     /// <summary>An MLS application message (PrivateMessage) of <c>Epoch</c>.</summary>
     Application = 1,
 
-    /// <summary>The MLS commit (PublicMessage) that ended <c>Epoch</c>.</summary>
+    /// <summary>The MLS commit (PublicMessage) that ended <c>Epoch</c> of the group <c>Target</c>.</summary>
     Commit = 2,
 
     /// <summary>The member <c>User</c> left; its leaves wait for a commit that removes them.</summary>
@@ -53,6 +53,6 @@ public enum EntryKind
     /// <summary>The member <c>User</c> cannot process the commit of epoch <c>Value</c>.</summary>
     EpochReported = 8,
 
-    /// <summary>The device list of <c>User</c> changed: devices wait to be added or removed by a commit.</summary>
+    /// <summary>The device list of <c>User</c> became version <c>Value</c>: devices may wait to be added or removed by a commit.</summary>
     DevicesChanged = 9,
 }
