@@ -1,0 +1,77 @@
+using XChat.Crypto.Hpke;
+using XChat.Crypto.Mls.Encoding;
+using XChat.Crypto.Mls.Tree;
+
+namespace XChat.Crypto.Mls;
+
+/// <summary>Committing (RFC 9420 section 12.4.1), in the profile that this project sends: proposals by value, always with a path.</summary>
+public sealed partial class MlsGroup
+{
+    /// <summary>
+    /// Makes a commit that adds and removes; with empty lists it only renews the own keys. This group does not change: the caller replaces it by
+    /// <see cref="PendingCommit.NextGroup"/> once the commit was accepted.
+    /// </summary>
+    public PendingCommit Commit(IReadOnlyList<byte[]> addKeyPackages, IReadOnlyList<int> removeLeaves, MlsIdentityCheck check)
+    {
+        Sender self = Sender.Member(_state.Own);
+        List<KeyPackage> packages = [.. addKeyPackages.Select(ParseKeyPackage)];
+        List<Proposal> proposals =
+        [
+            .. removeLeaves.Select(leaf => new Proposal(ProposalType.Remove) { Removed = checked((uint)leaf) }),
+            .. packages.Select(package => new Proposal(ProposalType.Add) { Added = package }),
+        ];
+        List<SentProposal> sent = [.. proposals.Select(proposal => new SentProposal(proposal, self))];
+        ProposalRules.Check(sent, self, _state, check);
+
+        RatchetTree tree = _state.Tree.Copy();
+        List<uint> added = ProposalRules.Apply(tree, sent);
+        TreeKeys keys = _state.Keys.CopyFor(tree);
+        NewPath path = TreeKem.Create(tree, keys, _state.Own, _state.Tree.Leaf(_state.Own)!, _state.Context.GroupId, _signatureKey);
+        GroupContext context = _state.Context with { Epoch = _state.Context.Epoch + 1, TreeHash = tree.TreeHash() };
+        UpdatePath encrypted = TreeKem.Encrypt(_state.Suite, tree, path, added, context.ToBytes());
+
+        FramedContent content = new(
+            _state.Context.GroupId, _state.Context.Epoch, self, [], ContentType.Commit,
+            new Commit([.. proposals.Select(proposal => new ProposalOrRef(proposal, null))], encrypted));
+        AuthenticatedContent signed = AuthenticatedContent.Sign(WireFormat.PublicMessage, content, _state.Context, _signatureKey);
+        context = context with { ConfirmedTranscriptHash = EpochSecrets.ConfirmedTranscriptHash(_state.InterimTranscriptHash, signed) };
+        byte[] joiner = EpochSecrets.Joiner(_state.Secrets.Init, path.CommitSecret, context);
+        byte[] noPsk = new byte[CipherSuite.HashSize];
+        EpochSecrets secrets = EpochSecrets.FromJoiner(joiner, noPsk, context);
+        signed = signed with { ConfirmationTag = CipherSuite.Mac(secrets.Confirmation, context.ConfirmedTranscriptHash) };
+
+        EpochState next = new(
+            _state.Suite, context, tree, _state.Own, keys, secrets, new SecretTree(_state.Suite, tree.LeafCount, secrets.Encryption),
+            EpochSecrets.InterimTranscriptHash(context.ConfirmedTranscriptHash, signed.ConfirmationTag));
+        byte[] message = TlsWriter.Encode(MlsMessage.Of(PublicMessage.Protect(signed, _state.Secrets.Membership, _state.Context)).Write);
+        byte[]? welcome = packages.Count == 0 ? null : MakeWelcome(next, signed.ConfirmationTag, packages, added, path, EpochSecrets.Welcome(joiner, noPsk), joiner);
+        MlsGroup nextGroup = Deserialize(Serialize(), _signatureKey);
+        nextGroup.Advance(next);
+        return new PendingCommit(message, welcome, nextGroup, Epoch);
+    }
+
+    private static KeyPackage ParseKeyPackage(byte[] bytes) =>
+        MlsMessage.Parse(bytes).Body as KeyPackage ?? throw new MlsException(MlsError.Malformed, "The message is not a key package.");
+
+    private byte[] MakeWelcome(
+        EpochState next, byte[] confirmationTag, List<KeyPackage> packages, List<uint> added, NewPath path, byte[] welcomeSecret, byte[] joiner)
+    {
+        List<Extension> extensions = [new Extension(Extension.RatchetTree, TlsWriter.Encode(next.Tree.Write))];
+        GroupInfo info = new GroupInfo(next.Context, extensions, confirmationTag, next.Own, []).Sign(_signatureKey);
+        byte[] key = CipherSuite.ExpandWithLabel(welcomeSecret, "key", [], next.Suite.Aead.KeySize);
+        byte[] nonce = CipherSuite.ExpandWithLabel(welcomeSecret, "nonce", [], Aead.NonceSize);
+        byte[] encryptedInfo = next.Suite.Aead.Seal(key, nonce, [], TlsWriter.Encode(info.Write));
+
+        List<EncryptedGroupSecrets> secrets = [];
+        for (int i = 0; i < packages.Count; i++)
+        {
+            uint leafNode = TreeMath.NodeOf(added[i]);
+            byte[]? pathSecret = path.Steps.Where(step => TreeMath.IsBelow(leafNode, step.Node)).Select(step => step.Secret).FirstOrDefault();
+            byte[] plaintext = TlsWriter.Encode(new GroupSecrets(joiner, pathSecret, []).Write);
+            secrets.Add(new EncryptedGroupSecrets(
+                packages[i].Reference(), next.Suite.EncryptWithLabel(packages[i].InitKey, "Welcome", encryptedInfo, plaintext)));
+        }
+
+        return TlsWriter.Encode(MlsMessage.Of(new Welcome(next.Context.Suite, secrets, encryptedInfo)).Write);
+    }
+}
