@@ -44,7 +44,9 @@ public sealed partial class MlsGroup
             _state.Suite, context, tree, _state.Own, keys, secrets, new SecretTree(_state.Suite, tree.LeafCount, secrets.Encryption),
             EpochSecrets.InterimTranscriptHash(context.ConfirmedTranscriptHash, signed.ConfirmationTag));
         byte[] message = TlsWriter.Encode(MlsMessage.Of(PublicMessage.Protect(signed, _state.Secrets.Membership, _state.Context)).Write);
-        byte[]? welcome = packages.Count == 0 ? null : MakeWelcome(next, signed.ConfirmationTag, packages, added, path, EpochSecrets.Welcome(joiner, noPsk), joiner);
+        byte[]? welcome = packages.Count == 0
+            ? null
+            : MakeWelcome(next, signed.ConfirmationTag, packages, added, path, EpochSecrets.Welcome(joiner, noPsk), joiner);
         MlsGroup nextGroup = Deserialize(Serialize(), _signatureKey);
         nextGroup.Advance(next);
         return new PendingCommit(message, welcome, nextGroup, Epoch);
