@@ -39,8 +39,6 @@ CREATE UNIQUE INDEX conversation_entry_deletion ON conversation_entry (conversat
 
 CREATE INDEX conversation_entry_expiry ON conversation_entry (expires_at) WHERE expires_at IS NOT NULL;
 
--- Rows come in at the end of each conversation and are seldom changed; the defaults would wait for a fifth of a large table.
-ALTER TABLE conversation_entry SET (autovacuum_vacuum_insert_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 
 CREATE TABLE conversation_member (
     conversation_id     uuid     NOT NULL REFERENCES conversation,
