@@ -73,7 +73,7 @@ public sealed partial class MlsGroup
             ? psk
             : throw new MlsException(MlsError.UnknownPsk, "A pre-shared key of the Welcome is not known.");
 
-    private static GroupInfo OpenGroupInfo(CipherSuite suite, Welcome welcome, byte[] secret)
+    internal static GroupInfo OpenGroupInfo(CipherSuite suite, Welcome welcome, byte[] secret)
     {
         byte[] key = CipherSuite.ExpandWithLabel(secret, "key", [], suite.Aead.KeySize);
         byte[] nonce = CipherSuite.ExpandWithLabel(secret, "nonce", [], Aead.NonceSize);
