@@ -108,8 +108,8 @@ public sealed class MlsMessageVectorTests
         CipherSuite suite = item.Suite();
         byte[] senderData = item.Hex("sender_data_secret");
         PrivateMessage official = (PrivateMessage)MlsMessage.Parse(item.Hex(kind + "_priv")).Body;
-        AuthenticatedContent content = official.Unprotect(suite, Secrets(item), senderData);
-        Assert.True(content.Verify(item.Hex("signature_pub"), context));
+        void Verify(AuthenticatedContent opened) => Assert.True(opened.Verify(item.Hex("signature_pub"), context));
+        AuthenticatedContent content = official.Unprotect(suite, Secrets(item), senderData, Verify);
         Assert.Equal(SenderLeaf, content.Content.Sender.Index);
         byte[] body = content.Content.Body as byte[] ?? TlsWriter.Encode(content.Content.WriteBody);
         Assert.Equal(item.Hex(kind), body);
@@ -120,7 +120,7 @@ public sealed class MlsMessageVectorTests
             ConfirmationTag = content.ConfirmationTag,
         };
         PrivateMessage message = PrivateMessage.Protect(suite, own, Secrets(item), senderData, padding: 100);
-        Assert.True(message.Unprotect(suite, Secrets(item), senderData).Verify(item.Hex("signature_pub"), context));
+        _ = message.Unprotect(suite, Secrets(item), senderData, Verify);
     }
 
     private static SecretTree Secrets(JsonElement item) => new(item.Suite(), leafCount: 2, item.Hex("encryption_secret"));

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 using XChat.Crypto.Mls.Tree;
 
 namespace XChat.Crypto.Mls;
@@ -73,6 +75,8 @@ internal sealed class CommitReceiver(
             [.. proposals.Where(sent => sent.Proposal.Psk is not null).Select(sent => (sent.Proposal.Psk!, pskOf(sent.Proposal.Psk!)))]);
         byte[] joiner = EpochSecrets.Joiner(init, commitSecret, context);
         EpochSecrets secrets = EpochSecrets.FromJoiner(joiner, psk, context);
+        CryptographicOperations.ZeroMemory(joiner);
+        CryptographicOperations.ZeroMemory(commitSecret);
         if (!CipherSuite.MacEquals(CipherSuite.Mac(secrets.Confirmation, context.ConfirmedTranscriptHash), content.ConfirmationTag))
         {
             throw new MlsException(MlsError.BadSignature, "The commit's confirmation tag does not verify.");

@@ -8,8 +8,8 @@ namespace XChat.Crypto.Mls;
 public sealed partial class MlsGroup
 {
     /// <summary>
-    /// Makes a commit that adds and removes; with empty lists it only renews the own keys. This group does not change: the caller replaces it by
-    /// <see cref="PendingCommit.NextGroup"/> once the commit was accepted.
+    /// Makes a commit that adds and removes; with empty lists it only renews the own keys. This group does not change until the caller, once the
+    /// commit was accepted, gives it to <see cref="Merge"/>.
     /// </summary>
     public PendingCommit Commit(IReadOnlyList<byte[]> addKeyPackages, IReadOnlyList<int> removeLeaves, MlsIdentityCheck check)
     {
@@ -47,9 +47,18 @@ public sealed partial class MlsGroup
         byte[]? welcome = packages.Count == 0
             ? null
             : MakeWelcome(next, signed.ConfirmationTag, packages, added, path, EpochSecrets.Welcome(joiner, noPsk), joiner);
-        MlsGroup nextGroup = Deserialize(Serialize(), _signatureKey);
-        nextGroup.Advance(next);
-        return new PendingCommit(message, welcome, nextGroup, Epoch);
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(joiner);
+        return new PendingCommit(message, welcome, next);
+    }
+
+    /// <summary>Enters the epoch of an own commit that the delivery service accepted. The pending commit is used up.</summary>
+    /// <exception cref="MlsException">The commit was made for another group or epoch.</exception>
+    public void Merge(PendingCommit commit)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        EpochState next = commit.Next;
+        CheckAddress(next.Context.GroupId, next.Context.Epoch - 1);
+        Advance(next);
     }
 
     private static KeyPackage ParseKeyPackage(byte[] bytes) =>

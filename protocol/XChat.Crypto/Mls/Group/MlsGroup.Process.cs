@@ -15,12 +15,15 @@ public sealed partial class MlsGroup
         {
             case PublicMessage message:
                 CheckAddress(message.Content.GroupId, message.Content.Epoch);
-                return Receive(message.Unprotect(_state.Secrets.Membership, _state.Context), check, externalPsks);
+                AuthenticatedContent content = message.Unprotect(_state.Secrets.Membership, _state.Context);
+                CheckSignature(content);
+                return Receive(content, check, externalPsks);
             case PrivateMessage message when message.Type == ContentType.Application:
                 return ReceiveApplication(message);
             case PrivateMessage message:
                 CheckAddress(message.GroupId, message.Epoch);
-                return Receive(message.Unprotect(_state.Suite, _state.Messages, _state.Secrets.SenderData), check, externalPsks);
+                return Receive(
+                    message.Unprotect(_state.Suite, _state.Messages, _state.Secrets.SenderData, CheckSignature), check, externalPsks);
             default:
                 throw new MlsException(MlsError.Malformed, "The message is not one that a group processes.");
         }
@@ -50,29 +53,34 @@ public sealed partial class MlsGroup
             ? null
             : _past.Find(kept => kept.Context.Epoch == message.Epoch)
                 ?? throw new MlsException(MlsError.WrongEpoch, "The message belongs to an epoch that is not held.");
-        SecretTree secrets = past?.Messages ?? _state.Messages;
-        AuthenticatedContent content = message.Unprotect(_state.Suite, secrets, past?.SenderDataSecret ?? _state.Secrets.SenderData);
-        uint leaf = content.Content.Sender.Index;
-        MlsMember sender = past is null ? _state.Member(leaf) : past.Members.TryGetValue(leaf, out MlsMember? member) ? member
-            : throw new MlsException(MlsError.BadSender, "The leaf was blank.");
-        if (!content.Verify(sender.SignatureKey, past?.Context ?? _state.Context))
+        AuthenticatedContent content = message.Unprotect(
+            _state.Suite, past?.Messages ?? _state.Messages, past?.SenderDataSecret ?? _state.Secrets.SenderData, CheckMember);
+        return new MlsApplication(
+            SenderOf(content), (long)message.Epoch, (byte[])content.Content.Body, message.AuthenticatedData);
+
+        void CheckMember(AuthenticatedContent opened)
         {
-            throw new MlsException(MlsError.BadSignature, "The message's signature does not verify.");
+            if (!opened.Verify(SenderOf(opened).SignatureKey, past?.Context ?? _state.Context))
+            {
+                throw new MlsException(MlsError.BadSignature, "The message's signature does not verify.");
+            }
         }
 
-        return new MlsApplication(sender, (long)message.Epoch, (byte[])content.Content.Body, message.AuthenticatedData);
+        MlsMember SenderOf(AuthenticatedContent opened)
+        {
+            uint leaf = opened.Content.Sender.Index;
+            return past is null ? _state.Member(leaf) : past.Members.TryGetValue(leaf, out MlsMember? member) ? member
+                : throw new MlsException(MlsError.BadSender, "The leaf was blank.");
+        }
     }
 
-    private MlsReceived Receive(AuthenticatedContent content, MlsIdentityCheck check, IReadOnlyDictionary<string, byte[]> externalPsks)
-    {
-        CheckSignature(content);
-        return content.Content.Body switch
+    private MlsReceived Receive(AuthenticatedContent content, MlsIdentityCheck check, IReadOnlyDictionary<string, byte[]> externalPsks) =>
+        content.Content.Body switch
         {
             Proposal proposal => Keep(content, proposal),
             Commit commit => ReceiveCommit(content, commit, check, externalPsks),
             _ => throw new MlsException(MlsError.Malformed, "Application data must be encrypted."),
         };
-    }
 
     private void CheckSignature(AuthenticatedContent content)
     {

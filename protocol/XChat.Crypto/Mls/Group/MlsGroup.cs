@@ -70,10 +70,14 @@ public sealed partial class MlsGroup : IDisposable
     /// Encrypts an application message of the current epoch. Zeros are added up to <paramref name="paddedSize"/> bytes to hide the length. The
     /// group's state changes: persist it before the result leaves.
     /// </summary>
-    public byte[] Encrypt(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> authenticatedData, int paddedSize)
+    public byte[] Encrypt(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> authenticatedData, int paddedSize) =>
+        EncryptAs(_state.Own, plaintext, authenticatedData, paddedSize);
+
+    /// <summary>Encrypts in the name of a leaf. With any but the own one it makes the forgery that others must refuse.</summary>
+    internal byte[] EncryptAs(uint leaf, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> authenticatedData, int paddedSize)
     {
         FramedContent content = new(
-            _state.Context.GroupId, _state.Context.Epoch, Sender.Member(_state.Own), authenticatedData.ToArray(), ContentType.Application, plaintext.ToArray());
+            _state.Context.GroupId, _state.Context.Epoch, Sender.Member(leaf), authenticatedData.ToArray(), ContentType.Application, plaintext.ToArray());
         AuthenticatedContent signed = AuthenticatedContent.Sign(WireFormat.PrivateMessage, content, _state.Context, _signatureKey);
         int padding = Math.Max(0, paddedSize - plaintext.Length);
         PrivateMessage message = PrivateMessage.Protect(_state.Suite, signed, _state.Messages, _state.Secrets.SenderData, padding);

@@ -1,17 +1,14 @@
-using NSec.Cryptography;
-
 using XChat.Crypto.Mls.Encoding;
 
 namespace XChat.Crypto.Mls;
 
 /// <summary>
-/// A commit that was made but not yet accepted by the delivery service. When it is accepted, <see cref="NextGroup"/> replaces the group; when
-/// another commit won the epoch, this one is dropped.
+/// A commit that was made but not yet accepted by the delivery service. When it is accepted, <see cref="MlsGroup.Merge"/> takes it; when another
+/// commit won the epoch, it is disposed of, which erases its secrets.
 /// </summary>
 public sealed class PendingCommit : IDisposable
 {
-    internal PendingCommit(byte[] message, byte[]? welcome, MlsGroup nextGroup, long epoch) =>
-        (Message, Welcome, NextGroup, Epoch) = (message, welcome, nextGroup, epoch);
+    internal PendingCommit(byte[] message, byte[]? welcome, EpochState next) => (Message, Welcome, Next) = (message, welcome, next);
 
     /// <summary>The commit as an MLSMessage (PublicMessage).</summary>
     public byte[] Message { get; }
@@ -19,31 +16,31 @@ public sealed class PendingCommit : IDisposable
     /// <summary>The Welcome as an MLSMessage, when the commit adds anyone.</summary>
     public byte[]? Welcome { get; }
 
-    /// <summary>The group after this commit.</summary>
-    public MlsGroup NextGroup { get; }
-
     /// <summary>The epoch that the commit ends.</summary>
-    public long Epoch { get; }
+    public long Epoch => (long)Next.Context.Epoch - 1;
+
+    /// <summary>The members once the commit is accepted.</summary>
+    public IReadOnlyList<MlsMember> Members => [.. Next.Tree.Members().Select(member => Next.Member(member.Index))];
+
+    internal EpochState Next { get; }
 
     /// <summary>All of it, with secrets, for the device's own encrypted store.</summary>
     public byte[] Serialize() => TlsWriter.Encode(writer =>
     {
         writer.Bytes(Message);
         writer.Optional(Welcome, (inner, welcome) => inner.Bytes(welcome));
-        writer.U64((ulong)Epoch);
-        writer.Bytes(NextGroup.Serialize());
+        Next.Write(writer);
     });
 
     /// <summary>The inverse of <see cref="Serialize"/>.</summary>
-    public static PendingCommit Deserialize(ReadOnlySpan<byte> bytes, Key signatureKey)
+    public static PendingCommit Deserialize(ReadOnlySpan<byte> bytes)
     {
         TlsReader reader = new(bytes);
-        byte[] message = reader.Bytes();
-        byte[]? welcome = reader.Present() ? reader.Bytes() : null;
-        long epoch = (long)reader.U64();
-        return new PendingCommit(message, welcome, MlsGroup.Deserialize(reader.Span(), signatureKey), epoch);
+        PendingCommit commit = new(reader.Bytes(), reader.Present() ? reader.Bytes() : null, EpochState.Read(ref reader));
+        reader.End();
+        return commit;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => NextGroup.Dispose();
+    /// <summary>Erases the secrets of an epoch that never came. Not to be called after <see cref="MlsGroup.Merge"/>.</summary>
+    public void Dispose() => Next.Erase();
 }

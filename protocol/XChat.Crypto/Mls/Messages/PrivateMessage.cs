@@ -53,8 +53,12 @@ internal sealed record PrivateMessage(
         };
     }
 
-    /// <summary>Decrypts. The ratchet's key is used up only when the content opens.</summary>
-    public AuthenticatedContent Unprotect(CipherSuite suite, SecretTree secrets, ReadOnlySpan<byte> senderDataSecret)
+    /// <summary>
+    /// Decrypts. The ratchet's key is used up only when the content opens and <paramref name="verify"/>, which throws for a bad signature, agrees:
+    /// else a member could spoil the message of another by sending a forged one first.
+    /// </summary>
+    public AuthenticatedContent Unprotect(
+        CipherSuite suite, SecretTree secrets, ReadOnlySpan<byte> senderDataSecret, Action<AuthenticatedContent> verify)
     {
         (uint leaf, uint generation, byte[] guard) = OpenSenderData(suite, senderDataSecret);
         if (leaf >= secrets.LeafCount)
@@ -62,13 +66,29 @@ internal sealed record PrivateMessage(
             throw new MlsException(MlsError.BadSender, "The sender's leaf is outside the tree.");
         }
 
-        byte[]? plaintext = secrets.TryKey(
-            leaf, Type == ContentType.Application, generation, key => suite.Aead.Open(key.Key, Guarded(key.Nonce, guard), ContentAad(), Ciphertext));
-        if (plaintext is null)
+        AuthenticatedContent? content = null;
+        byte[]? plaintext = secrets.TryKey(leaf, Type == ContentType.Application, generation, key =>
+        {
+            byte[]? opened = suite.Aead.Open(key.Key, Guarded(key.Nonce, guard), ContentAad(), Ciphertext);
+            if (opened is not null)
+            {
+                content = Parse(opened, leaf);
+                verify(content);
+            }
+
+            return opened;
+        });
+        if (plaintext is null || content is null)
         {
             throw new MlsException(MlsError.BadCiphertext, "The message does not open.");
         }
 
+        CryptographicOperations.ZeroMemory(plaintext);
+        return content;
+    }
+
+    private AuthenticatedContent Parse(byte[] plaintext, uint leaf)
+    {
         TlsReader reader = new(plaintext);
         object body = FramedContent.ReadBody(ref reader, Type);
         byte[] signature = reader.Bytes();

@@ -15,10 +15,12 @@ internal sealed class SecretTree
     private readonly Dictionary<uint, byte[]> _nodes = [];
     private readonly Dictionary<uint, (HashRatchet Handshake, HashRatchet Application)> _ratchets = [];
 
+    /// <summary>Takes the epoch's encryption secret over and erases the caller's copy: whoever kept it could derive every key again.</summary>
     public SecretTree(CipherSuite suite, uint leafCount, byte[] encryptionSecret)
     {
         (_suite, LeafCount) = (suite, leafCount);
         _nodes[TreeMath.Root(leafCount)] = [.. encryptionSecret];
+        CryptographicOperations.ZeroMemory(encryptionSecret);
     }
 
     private SecretTree(CipherSuite suite, uint leafCount) => (_suite, LeafCount) = (suite, leafCount);
