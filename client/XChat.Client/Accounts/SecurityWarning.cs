@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text;
+
+using MessagePack;
+
+namespace XChat.Client.Accounts;
+
+/// <summary>
+/// Something that looks like an attack, to be shown to the person. <c>User</c> and <c>Conversation</c> are empty when it concerns none.
+/// <c>TimeMs</c> is this device's clock.
+/// </summary>
+[MessagePackObject]
+public sealed record SecurityWarning(
+    [property: Key(0)] SecurityWarningKind Kind,
+    [property: Key(1)] Guid User,
+    [property: Key(2)] Guid Conversation,
+    [property: Key(3)] string Text,
+    [property: Key(4)] long TimeMs)
+{
+    /// <summary>Equal for warnings that say the same, whenever.</summary>
+    internal byte[] Digest() => SHA256.HashData(Encoding.UTF8.GetBytes($"{(int)Kind} {User:D} {Conversation:D} {Text}"));
+}
+
+/// <summary>What a security warning is about.</summary>
+public enum SecurityWarningKind
+{
+    /// <summary>Written by another version.</summary>
+    Unspecified = 0,
+
+    /// <summary>The account has another key than the one that was pinned: someone may be impersonating this person.</summary>
+    AccountKeyChanged = 1,
+
+    /// <summary>The device list is not signed by the account key, or is of another account.</summary>
+    DeviceListForged = 2,
+
+    /// <summary>The server served an older device list than the one already seen, or another one of the same version.</summary>
+    DeviceListRolledBack = 3,
+
+    /// <summary>A device that its account does not certify tried to enter the conversation; it was kept out.</summary>
+    GhostDevice = 4,
+
+    /// <summary>The server's list of devices in the conversation is not the one that is encrypted to.</summary>
+    RosterDiffers = 5,
+
+    /// <summary>A message is not by the sender, or not under the id, that the server names.</summary>
+    SenderForged = 6,
+
+    /// <summary>A direct conversation holds other people than its two.</summary>
+    WrongPeople = 7,
+}

@@ -1,0 +1,141 @@
+using System.Buffers;
+using System.Text;
+
+using MessagePack;
+
+namespace XChat.Client.Conversations;
+
+/// <summary>
+/// The plaintext of an application message: a MessagePack array <c>[version, kind, fields]</c> where <c>fields</c> is a map of string keys to
+/// strings or 16-byte ids. Version 1 has the kinds 1 text {text, replyTo?}, 2 reaction {target, emoji}, 3 edit {target, text} and 4 group name
+/// {name}. Readers ignore fields that they do not know and show other kinds and versions as unsupported.
+/// </summary>
+public static class ContentCodec
+{
+    /// <summary>Longest text, bytes of UTF-8.</summary>
+    public const int TextBytes = 60 * 1024;
+
+    /// <summary>Longest group name and reaction, bytes of UTF-8.</summary>
+    public const int ShortTextBytes = 256;
+
+    private const int Version = 1;
+    private const int MostFields = 16;
+
+    /// <summary>Writes content.</summary>
+    /// <exception cref="XChatException"><see cref="ClientErrorReason.InvalidInput"/>: too long, or of a kind that cannot be sent.</exception>
+    public static byte[] Write(MessageContent content) => content switch
+    {
+        TextContent text when text.ReplyTo == Guid.Empty => Write(1, ("text", Bounded(text.Text, TextBytes))),
+        TextContent text => Write(1, ("text", Bounded(text.Text, TextBytes)), ("replyTo", text.ReplyTo)),
+        ReactionContent reaction => Write(2, ("target", reaction.Target), ("emoji", Bounded(reaction.Emoji, ShortTextBytes))),
+        EditContent edit => Write(3, ("target", edit.Target), ("text", Bounded(edit.Text, TextBytes))),
+        GroupNameContent name => Write(4, ("name", Bounded(name.Name, ShortTextBytes))),
+        _ => throw new XChatException(ClientErrorReason.InvalidInput, "Content of this kind cannot be sent."),
+    };
+
+    /// <summary>Reads content of anybody. Never throws.</summary>
+    public static MessageContent Read(ReadOnlyMemory<byte> bytes)
+    {
+        int kind = 0;
+        try
+        {
+            MessagePackReader reader = new(bytes);
+            if (reader.ReadArrayHeader() != 3 || reader.ReadInt32() is var version && version < 1)
+            {
+                return new UnsupportedContent(0);
+            }
+
+            kind = reader.ReadInt32();
+            return version == Version ? Known(kind, ref reader) : new UnsupportedContent(kind);
+        }
+        catch (Exception malformed) when (malformed
+            is MessagePackSerializationException or EndOfStreamException or OverflowException or DecoderFallbackException)
+        {
+            // Whoever sent it is in the group; what it sent is not content.
+            return new UnsupportedContent(0);
+        }
+    }
+
+    private static MessageContent Known(int kind, ref MessagePackReader reader)
+    {
+        if (kind is < 1 or > 4 || ReadFields(ref reader) is not { } fields)
+        {
+            return new UnsupportedContent(kind);
+        }
+
+        return (kind, Text(fields, "text"), Id(fields, "target")) switch
+        {
+            (1, { } text, _) => new TextContent(text, Id(fields, "replyTo") ?? Guid.Empty),
+            (2, _, { } target) when Text(fields, "emoji") is { } emoji => new ReactionContent(target, emoji),
+            (3, { } text, { } target) => new EditContent(target, text),
+            (4, _, _) when Text(fields, "name") is { } name => new GroupNameContent(name),
+            _ => new UnsupportedContent(0),
+        };
+    }
+
+    /// <summary>Only scalars are skipped: nested values of a stranger must not decide how deep this goes.</summary>
+    private static Dictionary<string, object>? ReadFields(ref MessagePackReader reader)
+    {
+        int count = reader.ReadMapHeader();
+        if (count > MostFields)
+        {
+            return null;
+        }
+
+        Dictionary<string, object> fields = [];
+        for (int i = 0; i < count; i++)
+        {
+            string name = reader.ReadString() ?? string.Empty;
+            switch (reader.NextMessagePackType)
+            {
+                case MessagePackType.String:
+                    fields[name] = reader.ReadString()!;
+                    break;
+                case MessagePackType.Binary:
+                    fields[name] = reader.ReadBytes()!.Value.ToArray();
+                    break;
+                case MessagePackType.Integer or MessagePackType.Boolean or MessagePackType.Nil or MessagePackType.Float:
+                    reader.Skip();
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return fields;
+    }
+
+    private static string? Text(Dictionary<string, object> fields, string name) => fields.GetValueOrDefault(name) as string;
+
+    private static Guid? Id(Dictionary<string, object> fields, string name) =>
+        fields.GetValueOrDefault(name) is byte[] { Length: 16 } id ? new Guid(id, bigEndian: true) : null;
+
+    private static string Bounded(string text, int bytes) => Encoding.UTF8.GetByteCount(text) <= bytes
+        ? text
+        : throw new XChatException(ClientErrorReason.InvalidInput, $"The text is longer than {bytes} bytes: send it in parts.");
+
+    private static byte[] Write(int kind, params ReadOnlySpan<(string Name, object Value)> fields)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        MessagePackWriter writer = new(buffer);
+        writer.WriteArrayHeader(3);
+        writer.Write(Version);
+        writer.Write(kind);
+        writer.WriteMapHeader(fields.Length);
+        foreach ((string name, object value) in fields)
+        {
+            writer.Write(name);
+            if (value is Guid id)
+            {
+                writer.Write(id.ToByteArray(bigEndian: true));
+            }
+            else
+            {
+                writer.Write((string)value);
+            }
+        }
+
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,19 @@
+namespace XChat.Client.Conversations;
+
+/// <summary>What a person sends. All of it travels encrypted; see <see cref="ContentCodec"/> for the plaintext's form.</summary>
+public abstract record MessageContent;
+
+/// <summary>Text; <c>ReplyTo</c> is the message that it answers, or empty.</summary>
+public sealed record TextContent(string Text, Guid ReplyTo = default) : MessageContent;
+
+/// <summary>A reaction to the message <c>Target</c>; an empty <c>Emoji</c> takes the own reaction back.</summary>
+public sealed record ReactionContent(Guid Target, string Emoji) : MessageContent;
+
+/// <summary>New text of the own message <c>Target</c>.</summary>
+public sealed record EditContent(Guid Target, string Text) : MessageContent;
+
+/// <summary>The name of the group from here on. The server never learns it.</summary>
+public sealed record GroupNameContent(string Name) : MessageContent;
+
+/// <summary>Content of a kind or version that this program does not know, or malformed content (<c>Kind</c> 0).</summary>
+public sealed record UnsupportedContent(int Kind) : MessageContent;

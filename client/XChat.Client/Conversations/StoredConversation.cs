@@ -1,0 +1,21 @@
+using MessagePack;
+
+using XChat.Protocol.Conversations;
+
+namespace XChat.Client.Conversations;
+
+/// <summary>
+/// A conversation as this device holds it. <c>Cursor</c> is the last entry that was processed; <c>Peer</c> the other person of a direct one;
+/// <c>Reported</c> the epoch that could not be left, when <c>Stage</c> is broken.
+/// </summary>
+[MessagePackObject]
+internal sealed record StoredConversation(
+    [property: Key(0)] Guid Id,
+    [property: Key(1)] ConversationType Type,
+    [property: Key(2)] Guid Group,
+    [property: Key(3)] ConversationStage Stage,
+    [property: Key(4)] long Cursor,
+    [property: Key(5)] long ReadSeq,
+    [property: Key(6)] string Name,
+    [property: Key(7)] Guid Peer,
+    [property: Key(8)] long Reported);
