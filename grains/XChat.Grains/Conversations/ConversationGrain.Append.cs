@@ -1,9 +1,8 @@
 using System.Diagnostics;
 
+using XChat.Crypto.Mls;
 using XChat.GrainInterfaces.Conversations;
 using XChat.Grains.Conversations.GroupCommit;
-using XChat.Grains.Conversations.Mls;
-using XChat.Protocol;
 using XChat.Protocol.Conversations;
 
 namespace XChat.Grains.Conversations;
@@ -15,7 +14,7 @@ public sealed partial class ConversationGrain
     public async Task<EntryAppended> Append(AppendMessage request)
     {
         long started = Stopwatch.GetTimestamp();
-        MessageFacts? facts = request.Payload.Length <= Limits.MessageBytes ? MessageReader.TryRead(request.Payload) : null;
+        PrivateMessageInfo? facts = Inspect(request.Payload);
         bool search = false;
         int losses = 0;
         while (true)
@@ -67,7 +66,10 @@ public sealed partial class ConversationGrain
         }
     }
 
-    private LogEntry Entry(AppendMessage request, MessageFacts? facts, LogPlace place) => new(
+    private static PrivateMessageInfo? Inspect(byte[] payload) =>
+        PrivateMessageInspector.TryInspect(payload, out PrivateMessageInfo info) ? info : null;
+
+    private LogEntry Entry(AppendMessage request, PrivateMessageInfo? facts, LogPlace place) => new(
         place.Seq,
         EntryKind.Application,
         request.Caller,

@@ -1,7 +1,5 @@
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
-using XChat.Grains.Conversations.Mls;
-using XChat.Protocol;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 
@@ -15,7 +13,8 @@ public sealed partial class ConversationGrain
     /// <inheritdoc/>
     public async Task<EntryAppended> Create(CreateConversation request)
     {
-        CommitFacts? facts = ReadCommit(request.Commit);
+        await BecomeReadyAsync();
+        CommitFacts? facts = State is null ? CommitFacts.TryRead(request.Commit) : null;
         CertifiedDevices certified = await DescribeAsync(request.Caller, facts);
         EntryAppended answer = await ChangeAsync(
             Command(EntryKind.Commit, request.Caller, request.Message, payload: request.Commit),
@@ -27,8 +26,8 @@ public sealed partial class ConversationGrain
     /// <inheritdoc/>
     public async Task<EntryAppended> Commit(CommitEpoch request)
     {
-        CommitFacts? facts = ReadCommit(request.Commit);
-        CertifiedDevices certified = MayConcern(request.Caller, facts) ? await DescribeAsync(request.Caller, facts) : CertifiedDevices.None;
+        CommitFacts? facts = await ReadOfMemberAsync(request.Caller, request.Commit);
+        CertifiedDevices certified = await DescribeAsync(request.Caller, facts?.Epoch >= State?.Epoch ? facts : null);
         EntryAppended answer = await ChangeAsync(
             Command(EntryKind.Commit, request.Caller, request.Message, payload: request.Commit),
             (state, place) => ConversationRules.DecideCommit(state, request, facts, certified, place));
@@ -39,9 +38,8 @@ public sealed partial class ConversationGrain
     /// <inheritdoc/>
     public async Task<EntryAppended> Restart(RestartGroup request)
     {
-        CommitFacts? facts = ReadCommit(request.Commit);
-        bool member = _tail.State?.MemberOf(request.Caller.User) is not null;
-        CertifiedDevices certified = member ? await DescribeAsync(request.Caller, facts) : CertifiedDevices.None;
+        CommitFacts? facts = await ReadOfMemberAsync(request.Caller, request.Commit);
+        CertifiedDevices certified = await DescribeAsync(request.Caller, facts);
         return await ChangeAsync(
             Command(EntryKind.GroupRestarted, request.Caller, request.Message, request.Group, payload: request.Commit),
             (state, place) => ConversationRules.DecideRestart(state, request, facts, certified, place));
@@ -68,17 +66,26 @@ public sealed partial class ConversationGrain
         return new ConversationOutcome(answer.Status);
     }
 
-    private static CommitFacts? ReadCommit(byte[] commit) => commit.Length <= Limits.CommitBytes ? CommitReader.TryRead(commit) : null;
+    /// <summary>Reading a commit verifies signatures: strangers do not get that much work done, nor do they learn anything.</summary>
+    private async Task<CommitFacts?> ReadOfMemberAsync(Caller caller, byte[] commit)
+    {
+        await BecomeReadyAsync();
+        return State?.MemberOf(caller.User) is null ? null : CommitFacts.TryRead(commit);
+    }
 
-    /// <summary>Whether a commit is worth asking the accounts about: strangers and the losers of an epoch cost nothing more.</summary>
-    private bool MayConcern(Caller caller, CommitFacts? facts) =>
-        _tail.State is { } state && state.MemberOf(caller.User) is not null && facts is not null && facts.Epoch >= state.Epoch;
-
-    /// <summary>The certified devices of the caller and of everyone whose devices the commit adds, some accounts at a time.</summary>
+    /// <summary>
+    /// The certified devices of the caller and of everyone whose devices the commit adds, some accounts at a time. Nobody is asked about a commit
+    /// that is refused anyway.
+    /// </summary>
     private async Task<CertifiedDevices> DescribeAsync(Caller caller, CommitFacts? facts)
     {
+        if (facts is null)
+        {
+            return CertifiedDevices.None;
+        }
+
         Dictionary<UserId, AccountDescription> accounts = [];
-        IEnumerable<UserId> users = (facts?.Adds.Select(claim => claim.Device.User) ?? []).Append(caller.User).Distinct();
+        IEnumerable<UserId> users = facts.Adds.Select(claim => claim.Device.User).Append(caller.User).Distinct();
         foreach (UserId[] some in users.Chunk(DescribeParallelism))
         {
             AccountDescription[] described = await Task.WhenAll(some.Select(ports.Devices.DescribeAsync));

@@ -19,7 +19,7 @@ public static partial class ConversationRules
 
         if (facts is null || facts.Group != state!.Group)
         {
-            return ChangeDecision.Refuse(ConversationStatus.CommitInvalid);
+            return ChangeDecision.Refuse(Unread(request.Commit));
         }
 
         if (facts.Epoch != state.Epoch)
@@ -52,7 +52,7 @@ public static partial class ConversationRules
         Caller caller, byte[] commit, byte[]? welcome, CommitFacts facts, CertifiedDevices certified)
     {
         bool adds = facts.Adds.Count > 0;
-        if (commit.Length == 0 || facts.Path is not { } path || path.Device != caller
+        if (commit.Length == 0 || facts.Path.Device != caller
             || facts.Adds.Count + facts.Removes.Count > Limits.DevicesPerCommit
             || facts.Adds.DistinctBy(claim => claim.Device).Count() != facts.Adds.Count
             || facts.Removes.Distinct().Count() != facts.Removes.Count
@@ -61,7 +61,7 @@ public static partial class ConversationRules
             return ConversationStatus.CommitInvalid;
         }
 
-        return certified.Includes(path) && facts.Adds.All(certified.Includes)
+        return certified.Includes(facts.Path) && facts.Adds.All(certified.Includes)
             ? ConversationStatus.Accepted
             : ConversationStatus.DeviceNotCertified;
     }
@@ -84,6 +84,10 @@ public static partial class ConversationRules
             && roster.Expelled.All(member => role == MemberRole.Owner || member.Role < role);
         return allowed ? ConversationStatus.Accepted : ConversationStatus.NotAllowed;
     }
+
+    /// <summary>What a commit that says nothing is: one too long is never read.</summary>
+    private static ConversationStatus Unread(byte[] commit) =>
+        commit.Length > Limits.CommitBytes ? ConversationStatus.PayloadTooLarge : ConversationStatus.CommitInvalid;
 
     private static ConversationStatus CheckSizes(byte[] commit, byte[]? welcome) =>
         commit.Length > Limits.CommitBytes || welcome?.Length > Limits.WelcomeBytes

@@ -1,3 +1,4 @@
+using XChat.Crypto.Mls;
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
 using XChat.Protocol;
@@ -24,7 +25,7 @@ public static partial class ConversationRules
 
         if (facts is null)
         {
-            return ChangeDecision.Refuse(ConversationStatus.CommitInvalid);
+            return ChangeDecision.Refuse(Unread(request.Commit));
         }
 
         UserId[] users = [.. facts.Adds.Select(claim => claim.Device.User).Append(request.Caller.User).Distinct()];
@@ -73,7 +74,7 @@ public static partial class ConversationRules
 
         if (facts is null || request.Group == state.Group)
         {
-            return ChangeDecision.Refuse(ConversationStatus.CommitInvalid);
+            return ChangeDecision.Refuse(Unread(request.Commit));
         }
 
         ConversationStatus status = FirstRefusal(
@@ -122,6 +123,6 @@ public static partial class ConversationRules
     private static List<LeafState> FirstLeaves(Caller creator, CommitFacts facts, LogPlace place) =>
     [
         new LeafState(0, creator, place.Seq, Joined: true, Leaving: false),
-        .. RosterChange.Place(facts.Adds, [0], place.Seq),
+        .. RosterChange.Place(facts.Adds, new LeafRoster([0]), place.Seq),
     ];
 }

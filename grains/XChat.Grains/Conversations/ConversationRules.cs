@@ -1,3 +1,4 @@
+using XChat.Crypto.Mls;
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
 using XChat.Protocol;
@@ -13,7 +14,7 @@ namespace XChat.Grains.Conversations;
 public static partial class ConversationRules
 {
     /// <summary>Whether an application message may be appended.</summary>
-    public static ConversationStatus CheckAppend(ConversationState? state, Caller caller, MessageFacts? facts, int payloadBytes)
+    public static ConversationStatus CheckAppend(ConversationState? state, Caller caller, PrivateMessageInfo? facts, int payloadBytes)
     {
         if (CheckDevice(state, caller) is var status and not ConversationStatus.Accepted)
         {

@@ -1,3 +1,4 @@
+using XChat.Crypto.Mls;
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
 using XChat.Protocol;
@@ -74,9 +75,8 @@ public sealed class RosterChange
     /// <summary>The members, leaves and waiting devices after the commit that is <paramref name="entry"/>.</summary>
     public ConversationChange ToChange(ConversationState state, CertifiedDevices certified, LogEntry entry)
     {
-        HashSet<int> removed = [.. _facts.Removes];
-        HashSet<int> taken = [.. state.Leaves.Select(leaf => leaf.Index).Where(index => !removed.Contains(index))];
-        List<LeafState> placed = Place(_facts.Adds, taken, entry.Seq);
+        LeafRoster tree = new(state.Leaves.Select(leaf => leaf.Index).Except(_facts.Removes));
+        List<LeafState> placed = Place(_facts.Adds, tree, entry.Seq);
         HashSet<Caller> added = [.. placed.Select(leaf => leaf.Device)];
         UserId[] gone = [.. Expelled.Select(member => member.User)];
         return new ConversationChange
@@ -96,21 +96,7 @@ public sealed class RosterChange
     public static MemberState Joining(UserId user, MemberRole role, CertifiedDevices certified, long seq) =>
         new(user, role, seq, seq - 1, seq - 1, certified.VersionOf(user));
 
-    /// <summary>Gives each device the leftmost free leaf, and marks it as taken.</summary>
-    public static List<LeafState> Place(IEnumerable<LeafClaim> adds, HashSet<int> taken, long seq)
-    {
-        List<LeafState> placed = [];
-        int next = 0;
-        foreach (LeafClaim claim in adds)
-        {
-            while (!taken.Add(next))
-            {
-                next++;
-            }
-
-            placed.Add(new LeafState(next, claim.Device, seq, Joined: false, Leaving: false));
-        }
-
-        return placed;
-    }
+    /// <summary>Gives each device the leaf that the tree gives it.</summary>
+    public static List<LeafState> Place(IEnumerable<LeafClaim> adds, LeafRoster tree, long seq) =>
+        [.. adds.Select(claim => new LeafState(tree.Add(), claim.Device, seq, Joined: false, Leaving: false))];
 }

@@ -1,3 +1,5 @@
+using XChat.Crypto.Mls.Tree;
+
 namespace XChat.Crypto.Mls;
 
 /// <summary>What a commit does, as far as a delivery service without the group's secrets can see. <c>Path*</c> are those of the committer's new leaf.</summary>
@@ -14,11 +16,14 @@ public sealed record CommitInfo(
 public static class CommitInspector
 {
     /// <summary>
-    /// Parses a PublicMessage commit of a member with a path and by-value Add and Remove proposals, and verifies the key packages that it adds.
-    /// Whether the signature is the member's is left to the other members: it covers state that the server does not hold.
+    /// Parses a PublicMessage commit of a member with a path and by-value Add and Remove proposals, and verifies the signatures of the key packages
+    /// that it adds and of the committer's new leaf, which is made for this group and leaf index. Whether the signature of the whole is the member's
+    /// is left to the other members: it covers state that the server does not hold.
     /// </summary>
-    /// <exception cref="MlsException">Malformed, or of a kind that the profile does not allow.</exception>
-    public static CommitInfo Inspect(ReadOnlySpan<byte> mlsMessage)
+    /// <param name="mlsMessage">Untrusted bytes.</param>
+    /// <param name="mostProposals">More are refused before any signature is verified.</param>
+    /// <exception cref="MlsException">Malformed, badly signed, or of a kind that the profile does not allow.</exception>
+    public static CommitInfo Inspect(ReadOnlySpan<byte> mlsMessage, int mostProposals = int.MaxValue)
     {
         if (MlsMessage.Parse(mlsMessage).Body is not PublicMessage { Content: { Body: Commit commit, Sender.Type: SenderType.Member } content })
         {
@@ -28,6 +33,21 @@ public static class CommitInspector
         if (commit.Path is not { } path)
         {
             throw new MlsException(MlsError.BadProposals, "The commit lacks an update path.");
+        }
+
+        if (content.Epoch > long.MaxValue || content.Sender.Index > int.MaxValue)
+        {
+            throw MlsException.Malformed("commit: epoch or leaf out of range");
+        }
+
+        if (commit.Proposals.Count > mostProposals)
+        {
+            throw new MlsException(MlsError.BadProposals, "The commit has too many proposals.");
+        }
+
+        if (path.Leaf.Source != LeafNodeSource.Commit || !path.Leaf.VerifySignature(content.GroupId, content.Sender.Index))
+        {
+            throw new MlsException(MlsError.BadSignature, "The committer's new leaf is of the wrong source or its signature does not verify.");
         }
 
         List<KeyPackageInfo> adds = [];
@@ -45,11 +65,6 @@ public static class CommitInspector
                 default:
                     throw new MlsException(MlsError.BadProposals, "The commit has a proposal other than Add and Remove by value.");
             }
-        }
-
-        if (content.Epoch > long.MaxValue || content.Sender.Index > int.MaxValue)
-        {
-            throw MlsException.Malformed("commit: epoch or leaf out of range");
         }
 
         return new CommitInfo(

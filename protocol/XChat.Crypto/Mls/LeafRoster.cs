@@ -4,17 +4,9 @@ namespace XChat.Crypto.Mls;
 /// Which leaves of an MLS tree are taken. A server that holds no tree follows with it where each added device goes: to the leftmost blank leaf, or
 /// to the first new one when the tree doubles (RFC 9420 section 7.7).
 /// </summary>
-public sealed class LeafRoster
+public sealed class LeafRoster(IEnumerable<int> taken)
 {
-    private readonly SortedSet<int> _taken;
-    private int _size;
-
-    /// <summary>A tree with the leaves that are taken; its size is the least power of two that holds them.</summary>
-    public LeafRoster(IEnumerable<int> taken)
-    {
-        _taken = [.. taken];
-        Shrink();
-    }
+    private readonly SortedSet<int> _taken = [.. taken];
 
     /// <summary>The leaves that are taken, rising.</summary>
     public IReadOnlyCollection<int> Taken => _taken;
@@ -23,9 +15,9 @@ public sealed class LeafRoster
     public int Add()
     {
         int leaf = 0;
-        foreach (int taken in _taken)
+        foreach (int other in _taken)
         {
-            if (taken != leaf)
+            if (other != leaf)
             {
                 break;
             }
@@ -34,28 +26,9 @@ public sealed class LeafRoster
         }
 
         _ = _taken.Add(leaf);
-        while (leaf >= _size)
-        {
-            _size = Math.Max(1, _size * 2);
-        }
-
         return leaf;
     }
 
     /// <summary>Blanks a leaf; false when it is not taken.</summary>
-    public bool Remove(int leaf)
-    {
-        bool removed = _taken.Remove(leaf);
-        Shrink();
-        return removed;
-    }
-
-    private void Shrink()
-    {
-        _size = 1;
-        while (_taken.Count > 0 && _taken.Max >= _size)
-        {
-            _size *= 2;
-        }
-    }
+    public bool Remove(int leaf) => _taken.Remove(leaf);
 }

@@ -8,7 +8,7 @@ using XChat.Testing.Conversations;
 namespace XChat.ClusterTests.Conversations;
 
 /// <summary>What a conversation promises, whatever storage is below it.</summary>
-public abstract class ConversationGrainContract : IAsyncLifetime
+public abstract partial class ConversationGrainContract : IAsyncLifetime
 {
     protected ConversationCluster Cluster { get; private set; } = null!;
 

@@ -1,15 +1,32 @@
 using System.Buffers.Binary;
 
+using NSec.Cryptography;
+
+using XChat.Crypto.Mls;
 using XChat.GrainInterfaces.Accounts;
 
 namespace XChat.Testing.Conversations;
 
 /// <summary>
-/// MLS messages as far as a Delivery Service reads them (RFC 9420): well formed, with made-up ciphertexts and signatures. For tests and load;
-/// no client could process them.
+/// MLS messages as far as a Delivery Service reads and verifies them (RFC 9420): leaves and key packages are signed by the keys of
+/// <see cref="ScriptedDevices"/>, the rest is made up. For tests and load; no client could process them.
 /// </summary>
 public static class MlsBytes
 {
+    private const int HeaderBytes = 4;
+
+    /// <summary>The identity in the credential of a device.</summary>
+    public static byte[] IdentityOf(Caller device) =>
+        [.. device.User.Value.ToByteArray(bigEndian: true), .. device.Device.Value.ToByteArray(bigEndian: true)];
+
+    /// <summary>A key package of a device with which it can be added and can join.</summary>
+    public static KeyPackageBundle NewKeyPackage(Caller device)
+    {
+        using Key key = ScriptedDevices.SigningKeyOf(device.Device);
+        return KeyPackageBundle.Create(
+            MlsCipherSuite.X25519Aes128GcmSha256Ed25519, IdentityOf(device), key, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, lastResort: false);
+    }
+
     /// <summary>An application PrivateMessage whose ciphertext has the given number of bytes.</summary>
     public static byte[] Message(Guid group, long epoch, int ciphertextBytes = 64, byte filling = 7)
     {
@@ -38,7 +55,7 @@ public static class MlsBytes
         bytes.Add(3);
         AddVector(bytes, Proposals(adds ?? [], removes ?? []));
         bytes.Add(1);
-        AddLeafNode(bytes, committer, keyPackage: false);
+        AddNewLeaf(bytes, committer, group, senderLeaf);
         AddVector(bytes, []);
         AddVector(bytes, new byte[64]);
         AddVector(bytes, new byte[32]);
@@ -57,40 +74,40 @@ public static class MlsBytes
 
         foreach (Caller device in adds)
         {
-            bytes.AddRange([1, 0, 1, 0, 1, 0, 1]);
-            AddVector(bytes, new byte[32]);
-            AddLeafNode(bytes, device, keyPackage: true);
-            AddVector(bytes, []);
-            AddVector(bytes, new byte[64]);
+            using KeyPackageBundle package = NewKeyPackage(device);
+            bytes.AddRange([1, 0, 1]);
+            bytes.AddRange(package.KeyPackage.AsSpan(HeaderBytes));
         }
 
         return [.. bytes];
     }
 
-    private static void AddLeafNode(List<byte> bytes, Caller device, bool keyPackage)
+    /// <summary>The leaf node of a commit, signed for its group and place (RFC 9420 section 7.2).</summary>
+    private static void AddNewLeaf(List<byte> bytes, Caller device, Guid group, int leaf)
     {
-        AddVector(bytes, new byte[32]);
-        AddVector(bytes, ScriptedDevices.KeyOf(device.Device));
-        bytes.AddRange([0, 1]);
-        AddVector(bytes, [.. device.User.Value.ToByteArray(bigEndian: true), .. device.Device.Value.ToByteArray(bigEndian: true)]);
+        List<byte> node = [];
+        AddVector(node, new byte[32]);
+        AddVector(node, ScriptedDevices.KeyOf(device.Device));
+        node.AddRange([0, 1]);
+        AddVector(node, IdentityOf(device));
         for (int list = 0; list < 5; list++)
         {
-            AddVector(bytes, [0, 1]);
+            AddVector(node, [0, 1]);
         }
 
-        bytes.Add(keyPackage ? (byte)1 : (byte)3);
-        if (keyPackage)
-        {
-            AddNumber(bytes, 0);
-            AddNumber(bytes, long.MaxValue);
-        }
-        else
-        {
-            AddVector(bytes, new byte[32]);
-        }
+        node.Add(3);
+        AddVector(node, new byte[32]);
+        AddVector(node, []);
 
-        AddVector(bytes, []);
-        AddVector(bytes, new byte[64]);
+        List<byte> place = [];
+        AddVector(place, group.ToByteArray(bigEndian: true));
+        AddInt(place, leaf);
+        List<byte> signed = [];
+        AddVector(signed, [.. "MLS 1.0 LeafNodeTBS"u8]);
+        AddVector(signed, [.. node, .. place]);
+        using Key key = ScriptedDevices.SigningKeyOf(device.Device);
+        bytes.AddRange(node);
+        AddVector(bytes, SignatureAlgorithm.Ed25519.Sign(key, [.. signed]));
     }
 
     private static void AddVector(List<byte> bytes, byte[] content)

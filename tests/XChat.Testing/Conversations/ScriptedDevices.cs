@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+using NSec.Cryptography;
 
 using XChat.GrainInterfaces.Accounts;
 using XChat.Grains.Conversations;
@@ -18,7 +21,15 @@ public sealed class ScriptedDevices : IDeviceDirectory
         (_, last) => Describe(devices, last.DeviceListVersion + 1));
 
     /// <summary>The signature key that a device is certified with here.</summary>
-    public static byte[] KeyOf(DeviceId device) => [.. device.Value.ToByteArray(), .. device.Value.ToByteArray()];
+    public static byte[] KeyOf(DeviceId device)
+    {
+        using Key key = SigningKeyOf(device);
+        return key.PublicKey.Export(KeyBlobFormat.RawPublicKey);
+    }
+
+    /// <summary>Its private half. Made from the device's id, so that a test needs to keep nothing; the caller disposes it.</summary>
+    public static Key SigningKeyOf(DeviceId device) => Key.Import(
+        SignatureAlgorithm.Ed25519, SHA256.HashData(device.Value.ToByteArray(bigEndian: true)), KeyBlobFormat.RawPrivateKey);
 
     /// <inheritdoc/>
     public Task<AccountDescription> DescribeAsync(UserId user) => Task.FromResult(

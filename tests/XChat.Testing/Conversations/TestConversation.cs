@@ -65,13 +65,13 @@ public sealed class TestConversation
             : throw new InvalidOperationException($"The conversation was not created: {created.Status}.");
     }
 
-    /// <summary>What its first person asks for.</summary>
-    public CreateConversation Creation(MessageId? message = null) => new(
-        People[0],
+    /// <summary>What its first person asks for, or another in its place.</summary>
+    public CreateConversation Creation(MessageId? message = null, int creator = 0) => new(
+        People[creator],
         message ?? MessageId.New(),
         Type,
         Group,
-        MlsBytes.Commit(Group, 0, 0, People[0], adds: People[1..]),
+        MlsBytes.Commit(Group, 0, 0, People[creator], adds: People.Where((_, index) => index != creator)),
         People.Length > 1 ? [1, 2, 3] : null);
 
     /// <summary>A message of someone, in an epoch.</summary>

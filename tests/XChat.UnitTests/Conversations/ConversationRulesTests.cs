@@ -1,3 +1,4 @@
+using XChat.Crypto.Mls;
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
 using XChat.Grains.Conversations;
@@ -26,7 +27,7 @@ public sealed class ConversationRulesTests
     [InlineData("alice", 5, 0, ConversationStatus.Accepted)]
     public void An_append_is_judged_in_order(string who, long epoch, int bytes, ConversationStatus expected)
     {
-        Assert.Equal(expected, ConversationRules.CheckAppend(Scene.State, Scene.Device(who), new MessageFacts(Scene.Group, epoch), bytes));
+        Assert.Equal(expected, ConversationRules.CheckAppend(Scene.State, Scene.Device(who), new PrivateMessageInfo(Scene.Group, epoch), bytes));
     }
 
     [Fact]
@@ -35,7 +36,7 @@ public sealed class ConversationRulesTests
         Assert.Equal(ConversationStatus.PayloadInvalid, ConversationRules.CheckAppend(Scene.State, Scene.Device("bob"), null, 100));
         Assert.Equal(
             ConversationStatus.PayloadInvalid,
-            ConversationRules.CheckAppend(Scene.State, Scene.Device("bob"), new MessageFacts(Guid.NewGuid(), 5), 100));
+            ConversationRules.CheckAppend(Scene.State, Scene.Device("bob"), new PrivateMessageInfo(Guid.NewGuid(), 5), 100));
         Assert.Equal(ConversationStatus.NotMember, ConversationRules.CheckAppend(null, Scene.Device("bob"), null, 100));
     }
 
@@ -47,7 +48,6 @@ public sealed class ConversationRulesTests
     [InlineData("bob", "is of another group", ConversationStatus.CommitInvalid)]
     [InlineData("bob", "removes alice", ConversationStatus.NotAllowed)]
     [InlineData("bob", "from leaf 0", ConversationStatus.CommitInvalid)]
-    [InlineData("bob", "without a path", ConversationStatus.CommitInvalid)]
     [InlineData("bob", "with alice's path", ConversationStatus.CommitInvalid)]
     [InlineData("bob", "with a forged key", ConversationStatus.DeviceNotCertified)]
     [InlineData("bob", "adds bob's second device without a welcome", ConversationStatus.CommitInvalid)]

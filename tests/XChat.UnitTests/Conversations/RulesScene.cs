@@ -78,7 +78,6 @@ internal sealed class RulesScene
             "removes one of carol's two devices" => good with { Removes = [LeafOf("carol")] },
             "removes leaf 40" => good with { Removes = [40] },
             "from leaf 0" => good with { SenderLeaf = 0 },
-            "without a path" => good with { Path = null },
             "with alice's path" => good with { Path = Claim("alice") },
             "with a forged key" => good with { Path = new LeafClaim(Device(who), new byte[32]) },
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, "No such commit."),
