@@ -1,8 +1,15 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using XChat.Frontend.Accounts;
+using XChat.Frontend.Delivery;
+using XChat.Frontend.Errors;
+using XChat.Frontend.RateLimits;
+using XChat.GrainInterfaces.Delivery;
+using XChat.Protocol;
 
 namespace XChat.Frontend;
 
@@ -26,6 +33,8 @@ public static class FrontendComposition
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionLimits>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHealthChecks();
+        builder.Services.AddSecurity().AddDelivery().AddChatHub();
+        KeepTokensOutOfLogs(builder.Logging);
         return builder;
     }
 
@@ -57,6 +66,52 @@ public static class FrontendComposition
         // A process that answers is alive: liveness runs no check, so that a lost database never makes a supervisor kill frontends.
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
+        app.UseAuthentication();
+        app.UseAuthorization();
+        RouteGroupBuilder endpoints = app.MapGroup(string.Empty);
+        endpoints.AddEndpointFilter<RouteGroupBuilder, EndpointErrors>();
+        endpoints.MapAccounts();
+        app.MapChatHub();
+        app.MapFallback("/v1/{**path}", context =>
+            Problem.WriteAsync(context, new CallRefusedException(ErrorReason.NotFound, "There is no such path, or not with this method.")));
         return app;
+    }
+
+    private static IServiceCollection AddSecurity(this IServiceCollection services)
+    {
+        services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsValidator>();
+        services.AddSingleton<AddressLimits>();
+        services.AddSingleton<DeviceLimits>();
+        services.AddSingleton<ErrorMap>();
+        services.AddSingleton<FrontendMetrics>();
+        services.AddSingleton<SessionVerification>();
+        services.AddAuthentication(SessionAuthentication.Name)
+            .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.Name, null);
+        services.AddAuthorization();
+        return services;
+    }
+
+    private static IServiceCollection AddDelivery(this IServiceCollection services)
+    {
+        services.AddSingleton(typeof(FrontendId), _ => new FrontendId(Guid.CreateVersion7()));
+        services.AddSingleton<ConnectionRegistry>();
+        services.AddSingleton<ConnectionRoutes>();
+        services.AddSingleton<EventFanout>();
+        services.AddSingleton<FrontendStreamState>();
+        services.AddHostedService<RouteRenewal>();
+        services.AddHostedService<Farewell>();
+        return services;
+    }
+
+    /// <summary>
+    /// ASP.NET logs requests with their query, in which browsers have to send the token of a WebSocket. SignalR logs as an error what a client
+    /// did wrong; bugs are logged by <see cref="ErrorMap"/>. These rules are more specific than any that an operator is likely to set.
+    /// </summary>
+    private static void KeepTokensOutOfLogs(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
+        logging.AddFilter("Microsoft.AspNetCore.SignalR.HubConnectionHandler", LogLevel.Critical);
     }
 }

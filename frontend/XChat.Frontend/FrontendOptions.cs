@@ -21,4 +21,10 @@ public sealed class FrontendOptions
     /// Most connections held open at once; further ones are closed at the door. Default: 20000, lowered to what the limit on open files leaves.
     /// </summary>
     public int MaxConnections { get; set; } = 20_000;
+
+    /// <summary>
+    /// Leading zero bits that a registration proof must show, as clients are told; the silos, which demand it, have to be given the same.
+    /// Default: 18.
+    /// </summary>
+    public int RegistrationDifficulty { get; set; } = 18;
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
+using XChat.GrainInterfaces;
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
 using XChat.GrainInterfaces.Delivery;
@@ -132,7 +133,7 @@ public sealed partial class ConversationGrain(
     {
         if (outcome == ChunkOutcome.Unknown)
         {
-            throw new LogUnavailableException("Storage did not answer; whether the entry is durable is unknown. Repeat with the same id.");
+            throw new StorageUnavailableException("Storage did not answer; whether the entry is durable is unknown. Repeat with the same id.");
         }
     }
 
@@ -141,7 +142,7 @@ public sealed partial class ConversationGrain(
     {
         if (++losses >= _options.DecisionAttempts)
         {
-            throw new LogUnavailableException("Other writers got ahead each time. Repeat with the same id.");
+            throw new StorageUnavailableException("Other writers got ahead each time. Repeat with the same id.");
         }
     }
 }

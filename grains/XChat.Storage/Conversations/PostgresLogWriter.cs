@@ -2,6 +2,7 @@ using System.Net.Sockets;
 
 using Npgsql;
 
+using XChat.GrainInterfaces;
 using XChat.Grains.Conversations.GroupCommit;
 
 namespace XChat.Storage.Conversations;
@@ -61,7 +62,7 @@ internal sealed class PostgresLogWriter(NpgsqlDataSource database) : IConversati
         }
         catch (Exception problem) when (IsUnavailable(problem))
         {
-            throw new LogUnavailableException("The database did not answer.", problem);
+            throw new StorageUnavailableException("The database did not answer.", problem);
         }
     }
 
@@ -81,7 +82,7 @@ internal sealed class PostgresLogWriter(NpgsqlDataSource database) : IConversati
         catch (Exception problem) when (IsUnavailable(problem))
         {
             await DiscardAsync();
-            throw new LogUnavailableException("The database did not answer a write.", problem);
+            throw new StorageUnavailableException("The database did not answer a write.", problem);
         }
         catch
         {

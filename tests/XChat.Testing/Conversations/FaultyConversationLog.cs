@@ -1,3 +1,4 @@
+using XChat.GrainInterfaces;
 using XChat.Grains.Conversations.GroupCommit;
 
 namespace XChat.Testing.Conversations;
@@ -59,11 +60,11 @@ public sealed class FaultyConversationLog(IConversationLog inner) : IConversatio
             await log.Gate.WaitAsync(cancellationToken);
             if (fault == LogFault.LostBefore)
             {
-                throw new LogUnavailableException("The test lost the connection before the write.");
+                throw new StorageUnavailableException("The test lost the connection before the write.");
             }
 
             LogWrite outcome = fault == LogFault.Refused ? LogWrite.Refused : await inner.WriteAsync(chunks, cancellationToken);
-            return fault == LogFault.LostAfter ? throw new LogUnavailableException("The test lost the answer.") : outcome;
+            return fault == LogFault.LostAfter ? throw new StorageUnavailableException("The test lost the answer.") : outcome;
         }
 
         public Task<IReadOnlyList<bool>> AreWrittenAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken) =>

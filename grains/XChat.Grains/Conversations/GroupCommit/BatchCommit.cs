@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 
+using XChat.GrainInterfaces;
+
 namespace XChat.Grains.Conversations.GroupCommit;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal sealed partial class BatchCommit(IConversationLogWriter writer, Convers
         {
             await SettleAsync(chunks, cancellationToken);
         }
-        catch (Exception problem) when (problem is LogUnavailableException or OperationCanceledException)
+        catch (Exception problem) when (problem is StorageUnavailableException or OperationCanceledException)
         {
             LogUnknown(logger, problem, chunks.Count);
             Complete(chunks.Where(chunk => !chunk.Outcome.IsCompleted), ChunkOutcome.Unknown);
@@ -61,7 +63,7 @@ internal sealed partial class BatchCommit(IConversationLogWriter writer, Convers
             {
                 return await attempt();
             }
-            catch (LogUnavailableException problem) when (tries < options.WriteAttempts)
+            catch (StorageUnavailableException problem) when (tries < options.WriteAttempts)
             {
                 LogRetry(logger, problem, tries);
                 await Task.Delay(pause, time, cancellationToken);

@@ -1,3 +1,5 @@
+using XChat.GrainInterfaces;
+
 namespace XChat.Grains.Conversations.GroupCommit;
 
 /// <summary>Where the entries of conversations are kept.</summary>
@@ -13,11 +15,11 @@ public interface IConversationLogWriter : IAsyncDisposable
     /// <summary>
     /// Writes chunks of different conversations, all or none of them. A chunk with a change comes alone.
     /// </summary>
-    /// <exception cref="LogUnavailableException">It is not known whether they are durable.</exception>
+    /// <exception cref="StorageUnavailableException">It is not known whether they are durable.</exception>
     Task<LogWrite> WriteAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken);
 
     /// <summary>Which of the chunks are durable, by their ids in their places.</summary>
-    /// <exception cref="LogUnavailableException">Storage does not answer.</exception>
+    /// <exception cref="StorageUnavailableException">Storage does not answer.</exception>
     Task<IReadOnlyList<bool>> AreWrittenAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken);
 }
 

@@ -1,0 +1,160 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.SignalR;
+
+using XChat.Frontend.Accounts;
+
+namespace XChat.Frontend.Delivery;
+
+/// <summary>
+/// One device's connection as delivery sees it. A push goes straight to the transport while the reader keeps up; a queue exists only while it
+/// does not. Nobody ever waits for a reader.
+/// </summary>
+internal sealed class ChatConnection(HubConnectionContext hub, Session session, FrontendMetrics metrics)
+{
+    private readonly Lock _gate = new();
+    private PushQueue? _queue;
+    private Session _session = session;
+    private volatile bool _routed;
+    private volatile bool _ended;
+
+    // Whoever sets it writes until nothing waits: one writer at a time keeps the order.
+    private bool _writing;
+
+    /// <summary>Whose connection it is, as last verified.</summary>
+    public Session Session
+    {
+        get => Volatile.Read(ref _session);
+        set => Volatile.Write(ref _session, value);
+    }
+
+    /// <summary>Whether the grains know that the user is here. From then on a lost push has to be made up for.</summary>
+    public bool Routed
+    {
+        get => _routed;
+        set => _routed = value;
+    }
+
+    /// <summary>Whether its session is over: it is being closed, and may do nothing any more.</summary>
+    public bool Ended => _ended;
+
+    public static ChatConnection Of(IFeatureCollection features) => features.GetRequiredFeature<ChatConnection>();
+
+    /// <summary>Sends now, or as soon as the reader takes it, in the order of the calls. Returns at once.</summary>
+    public void Send(Push push)
+    {
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            if (_writing)
+            {
+                _queue ??= new PushQueue();
+                if (!_queue.TryAdd(push))
+                {
+                    metrics.Resynced("slow_reader");
+                }
+
+                return;
+            }
+
+            _writing = true;
+        }
+
+        Write(push);
+    }
+
+    /// <summary>Tells the client to read the log, in place of all that waits.</summary>
+    public void Resync(string cause)
+    {
+        metrics.Resynced(cause);
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            if (_writing)
+            {
+                _queue ??= new PushQueue();
+                _queue.Mark();
+                return;
+            }
+
+            _writing = true;
+        }
+
+        Write(Push.Resync);
+    }
+
+    /// <summary>Tells the client that its session is over, then closes.</summary>
+    public void EndSession()
+    {
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            _ended = true;
+            if (_writing)
+            {
+                _queue ??= new PushQueue();
+                _queue.Clear();
+                _queue.TryAdd(Push.SessionEnded);
+                return;
+            }
+
+            _writing = true;
+        }
+
+        Write(Push.SessionEnded);
+    }
+
+    private void Write(Push? push)
+    {
+        while (push is not null)
+        {
+            ValueTask write = hub.WriteAsync(push.Message);
+            if (!write.IsCompletedSuccessfully)
+            {
+                _ = WriteRestAsync(write);
+                return;
+            }
+
+            push = Next();
+        }
+    }
+
+    private async Task WriteRestAsync(ValueTask write)
+    {
+        // It does not throw: a connection that cannot be written to is aborted by SignalR.
+        await write;
+        Write(Next());
+    }
+
+    private Push? Next()
+    {
+        lock (_gate)
+        {
+            if (_queue?.Take() is { } push)
+            {
+                return push;
+            }
+
+            _queue = null;
+            _writing = false;
+        }
+
+        if (_ended)
+        {
+            hub.Abort();
+        }
+
+        return null;
+    }
+}

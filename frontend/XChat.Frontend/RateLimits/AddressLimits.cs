@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Sockets;
+
+using Microsoft.Extensions.Options;
+
+namespace XChat.Frontend.RateLimits;
+
+/// <summary>What one client address may do before anybody is signed in.</summary>
+internal sealed class AddressLimits
+{
+    private readonly BucketTable<UInt128> _registrations;
+    private readonly BucketTable<UInt128> _signIns;
+    private readonly BucketTable<UInt128> _guesses;
+
+    public AddressLimits(IOptions<RateLimitOptions> options, TimeProvider time)
+    {
+        RateLimitOptions limits = options.Value;
+        _registrations = new(limits.Registrations, limits.Tracked, time);
+        _signIns = new(limits.SignIns, limits.Tracked, time);
+        _guesses = new(limits.Guesses, limits.Tracked, time);
+    }
+
+    public void TakeRegistration(HttpContext context) => _registrations.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
+
+    public void TakeSignIn(HttpContext context) => _signIns.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
+
+    /// <summary>Refuses an address that has presented too many tokens of no session. A proper token costs nothing.</summary>
+    public void CheckGuesses(HttpContext context) => _guesses.Check(KeyOf(context.Connection.RemoteIpAddress));
+
+    public void CountGuess(HttpContext context) => _guesses.CountOne(KeyOf(context.Connection.RemoteIpAddress));
+
+    /// <summary>One IPv4 address, or the /64 network that one IPv6 customer gets and can pick any address of.</summary>
+    internal static UInt128 KeyOf(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return 0;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        bool isV4 = address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6;
+        _ = address.MapToIPv6().TryWriteBytes(bytes, out _);
+        if (!isV4)
+        {
+            bytes[8..].Clear();
+        }
+
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+}

@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+using MessagePack;
+
+using XChat.Frontend;
+using XChat.Frontend.Delivery;
+using XChat.GrainInterfaces.Accounts;
+using XChat.Protocol;
+using XChat.Protocol.Accounts;
+
+namespace XChat.ClusterTests.Frontend;
+
+/// <summary>A real frontend, on a free port of the loopback, over a cluster of which the test plays the grains.</summary>
+internal sealed class FrontendHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private FrontendHost(WebApplication app, ScriptedCluster cluster, ScriptedSessions sessions, RecordedLog log)
+    {
+        _app = app;
+        Cluster = cluster;
+        Sessions = sessions;
+        Log = log;
+        Url = app.Urls.Single();
+        Http = new HttpClient { BaseAddress = new Uri(Url) };
+    }
+
+    public string Url { get; }
+
+    public ScriptedCluster Cluster { get; }
+
+    public ScriptedSessions Sessions { get; }
+
+    public RecordedLog Log { get; }
+
+    public HttpClient Http { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<FrontendHost> StartAsync(params (string Key, string Value)[] settings)
+    {
+        (IClusterClient client, ScriptedCluster cluster) = ScriptedCluster.Create();
+        ScriptedSessions sessions = new();
+        sessions.Play(cluster);
+        RecordedLog log = new();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["XChat:Postgres"] = "Host=nowhere" });
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.AddXChatFrontend();
+        builder.Services.AddSingleton(client);
+        builder.Services.AddHostedService<FrontendSubscription>();
+        WebApplication app = builder.Build();
+        app.MapXChatFrontend();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new FrontendHost(app, cluster, sessions, log);
+    }
+
+    public static Caller NewCaller() => new(UserId.New(), DeviceId.New());
+
+    /// <summary>A client that is not connected yet.</summary>
+    public HubConnection Client(string? token, bool json = false)
+    {
+        IHubConnectionBuilder builder = new HubConnectionBuilder().WithUrl(Url + Routes.Hub, options =>
+        {
+            options.AccessTokenProvider = () => Task.FromResult(token);
+        });
+        if (!json)
+        {
+            builder.AddMessagePackProtocol(options => options.SerializerOptions = MessagePackSerializerOptions.Standard);
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>A connected client of a device.</summary>
+    public async Task<HubConnection> ConnectAsync(Caller caller, bool json = false)
+    {
+        HubConnection connection = Client(Sessions.SignIn(caller), json);
+        await connection.StartAsync(TestContext.Current.CancellationToken);
+        return connection;
+    }
+
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+    }
+}
