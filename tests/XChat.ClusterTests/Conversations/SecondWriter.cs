@@ -33,5 +33,20 @@ internal sealed class SecondWriter(IConversationStore store, ConversationCommitt
         return await chunk.Outcome == ChunkOutcome.Committed;
     }
 
+    /// <summary>Ends the epoch, and someone's membership with it, unseen by the first activation.</summary>
+    public async Task<bool> TryRemoveAsync(TestConversation group, int leaf)
+    {
+        StoredConversation stored = (await store.LoadAsync(group.Id, 1, CancellationToken.None))!;
+        ConversationChange change = new()
+        {
+            Conversation = group.Id,
+            Entry = new(stored.Head + 1, EntryKind.Commit, group.People[0], MessageId.New(), stored.Epoch, stored.LastTimeMs, 0, stored.Group, 0, [1]),
+            Epoch = stored.Epoch + 1,
+            MembersGone = [group.People[leaf].User],
+            LeavesGone = [leaf],
+        };
+        return await committer.TryChange(change, new LogFence())!.Outcome == ChunkOutcome.Committed;
+    }
+
     public ValueTask DisposeAsync() => committer.DisposeAsync();
 }
