@@ -3,10 +3,13 @@ using System.CommandLine;
 using XChat.EmbeddedPostgres;
 using XChat.Load;
 using XChat.Load.Append;
+using XChat.Load.Deliver;
 
 RootCommand root = new("Measures XChat against ceilings of the same machine, in the same run.")
 {
     AppendCommand.Create(),
+    DeliverCommand.Create(),
+    BareHubCommand.Create(),
     ScaleCommand.Create(),
 };
 
