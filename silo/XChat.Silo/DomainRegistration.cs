@@ -8,5 +8,6 @@ namespace XChat.Silo;
 internal static class DomainRegistration
 {
     public static ISiloBuilder AddDomains(this ISiloBuilder silo) => silo
+        .AddAccounts()
         .AddConversations();
 }

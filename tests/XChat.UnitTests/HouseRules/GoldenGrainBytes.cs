@@ -6,12 +6,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 
 using XChat.GrainInterfaces.Accounts;
+using XChat.Grains.Accounts;
 
 namespace XChat.UnitTests.HouseRules;
 
 /// <summary>
-/// The bytes of everything that grains send each other. Two versions run side by side during an upgrade: old bytes must decode, and a change of
-/// the bytes must be seen in review.
+/// The bytes of everything that grains send each other or keep as their state. Two versions run side by side during an upgrade: old bytes must
+/// decode, and a change of the bytes must be seen in review.
 /// </summary>
 public sealed class GoldenGrainBytes
 {
@@ -48,7 +49,7 @@ public sealed class GoldenGrainBytes
     }
 
     private static IEnumerable<Type> SerializedTypes() =>
-        typeof(Caller).Assembly.GetTypes()
+        new[] { typeof(Caller).Assembly, typeof(AccountGrain).Assembly }.SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.GetCustomAttribute<GenerateSerializerAttribute>() is not null && !type.IsEnum)
             .OrderBy(type => type.GetCustomAttribute<AliasAttribute>()?.Alias, StringComparer.Ordinal);
 }
