@@ -1,5 +1,6 @@
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
+using XChat.Protocol.Wallets;
 
 namespace XChat.GrainInterfaces;
 
@@ -42,4 +43,29 @@ internal sealed class MessageIdConverter : IConverter<MessageId, IdSurrogate>
     public MessageId ConvertFromSurrogate(in IdSurrogate surrogate) => new(surrogate.Value);
 
     public IdSurrogate ConvertToSurrogate(in MessageId value) => new() { Value = value.Value };
+}
+
+[RegisterConverter]
+internal sealed class TransferIdConverter : IConverter<TransferId, IdSurrogate>
+{
+    public TransferId ConvertFromSurrogate(in IdSurrogate surrogate) => new(surrogate.Value);
+
+    public IdSurrogate ConvertToSurrogate(in TransferId value) => new() { Value = value.Value };
+}
+
+/// <summary>How a currency travels between grains: as its code.</summary>
+[GenerateSerializer, Alias("xchat.CurrencyCode")]
+public struct CurrencySurrogate
+{
+    /// <summary>The three letters.</summary>
+    [Id(0)]
+    public string Code { get; set; }
+}
+
+[RegisterConverter]
+internal sealed class CurrencyConverter : IConverter<Currency, CurrencySurrogate>
+{
+    public Currency ConvertFromSurrogate(in CurrencySurrogate surrogate) => new(surrogate.Code);
+
+    public CurrencySurrogate ConvertToSurrogate(in Currency value) => new() { Code = value.Code };
 }

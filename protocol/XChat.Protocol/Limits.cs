@@ -75,4 +75,27 @@ public static class Limits
 
     /// <summary>Longest ephemeral signal (typing), bytes.</summary>
     public const int SignalBytes = 512;
+
+    /// <summary>
+    /// Largest amount of one transfer or linked group, minor units: a thousand million euros. Ninety million of those fit into a counter.
+    /// </summary>
+    public const long TransferMinorUnits = 100_000_000_000;
+
+    /// <summary>How far ahead a payment order may expire, seconds (one day): a signature is no standing permission.</summary>
+    public const int OrderSeconds = 24 * 3600;
+
+    /// <summary>How long a payment waits to be accepted, seconds (one day).</summary>
+    public const int AcceptanceSeconds = 24 * 3600;
+
+    /// <summary>Most open pending transfers that one wallet pays; they are held in memory while it is active.</summary>
+    public const int PendingPerWallet = 1_000;
+
+    /// <summary>Most transfers of one linked group: a split among a group's members.</summary>
+    public const int LinkedTransfers = GroupMembers;
+
+    /// <summary>Longest encrypted card of a payment, bytes: memo and look.</summary>
+    public const int PaymentCardBytes = 4 * 1024;
+
+    /// <summary>Most entries in one page of a statement.</summary>
+    public const int StatementEntriesPerPage = 200;
 }

@@ -52,8 +52,9 @@ internal static class AccountEndpoints
     {
         limits.TakeSignIn(context);
         ChallengeRequest request = await RequestBody.ReadAsync<ChallengeRequest>(context, MostBytes);
-        ISessionGrain sessions = cluster.Sessions(Field.User(request.User));
-        IssuedChallenge issued = await sessions.IssueChallenge(new IssueChallenge(Field.Device(request.Device)));
+        UserId user = Field.User(request.User);
+        IssueChallenge issue = new(Field.Device(request.Device));
+        IssuedChallenge issued = await cluster.Sessions(user).IssueChallenge(issue);
         return new ChallengeResult(issued.Challenge, issued.ValidSeconds);
     }
 
@@ -61,12 +62,12 @@ internal static class AccountEndpoints
     {
         limits.TakeSignIn(context);
         SignInRequest request = await RequestBody.ReadAsync<SignInRequest>(context, MostBytes);
-        ISessionGrain sessions = cluster.Sessions(Field.User(request.User));
+        UserId user = Field.User(request.User);
         SignIn signIn = new(
             Field.Device(request.Device),
             Field.BytesOf(request.Challenge, ChallengeBytes),
             Field.BytesOf(request.Signature, SignatureBytes));
-        SignedIn signedIn = await sessions.SignIn(signIn);
+        SignedIn signedIn = await cluster.Sessions(user).SignIn(signIn);
         return new SignInResult(signedIn.Status, signedIn.Token, signedIn.ValidSeconds);
     }
 

@@ -10,7 +10,8 @@ internal sealed partial class ChatHub
     public async Task<FindAccountResult> FindAccountByHandle(string handle)
     {
         // One more for the '@' that people put in front.
-        HandleOwner owner = await cluster.HandleDirectory().Find(Field.Text(handle, Limits.HandleMaxLength + 1));
+        string text = Field.Text(handle, Limits.HandleMaxLength + 1);
+        HandleOwner owner = await cluster.HandleDirectory().Find(text);
         return owner.User.IsEmpty ? new FindAccountResult(null) : await DescribeAsync(owner.User);
     }
 

@@ -11,37 +11,37 @@ internal sealed partial class ChatHub
 {
     public async Task<EntryResult> SendMessage(SendMessageRequest request)
     {
-        IConversationGrain conversation = Log(Field.Required(request).Conversation);
+        ConversationId id = Field.Conversation(Field.Required(request).Conversation);
         AppendMessage append = new(Caller, Field.Message(request.Message), Field.Bytes(request.Payload, Limits.MessageBytes));
-        return WireRecords.Of(await conversation.Append(append));
+        return WireRecords.Of(await cluster.Conversation(id).Append(append));
     }
 
     public async Task<EntryResult> DeleteMessage(DeleteMessageRequest request)
     {
-        IConversationGrain conversation = Log(Field.Required(request).Conversation);
+        ConversationId id = Field.Conversation(Field.Required(request).Conversation);
         DeleteMessage delete = new(Caller, Field.Message(request.Message), Field.Positive(request.Seq));
-        return WireRecords.Of(await conversation.Delete(delete));
+        return WireRecords.Of(await cluster.Conversation(id).Delete(delete));
     }
 
     public async Task<EntryResult> SetTimer(SetTimerRequest request)
     {
-        IConversationGrain conversation = Log(Field.Required(request).Conversation);
+        ConversationId id = Field.Conversation(Field.Required(request).Conversation);
         SetTimer set = new(Caller, Field.Message(request.Message), Field.InRange(request.Seconds, 0, Limits.TimerSeconds));
-        return WireRecords.Of(await conversation.SetTimer(set));
+        return WireRecords.Of(await cluster.Conversation(id).SetTimer(set));
     }
 
     public async Task<ConversationResult> AdvanceCursor(AdvanceCursorRequest request)
     {
-        IConversationGrain conversation = Log(Field.Required(request).Conversation);
+        ConversationId id = Field.Conversation(Field.Required(request).Conversation);
         AdvanceCursor advance = new(Caller, Field.NotNegative(request.DeliveredSeq), Field.NotNegative(request.ReadSeq));
-        return new ConversationResult((await conversation.AdvanceCursor(advance)).Status);
+        return new ConversationResult((await cluster.Conversation(id).AdvanceCursor(advance)).Status);
     }
 
     public async Task<ConversationResult> SendSignal(SendSignalRequest request)
     {
-        IConversationGrain conversation = Log(Field.Required(request).Conversation);
+        ConversationId id = Field.Conversation(Field.Required(request).Conversation);
         SendSignal signal = new(Caller, Field.Bytes(request.Payload, Limits.SignalBytes));
-        return new ConversationResult((await conversation.Signal(signal)).Status);
+        return new ConversationResult((await cluster.Conversation(id).Signal(signal)).Status);
     }
 
     public async Task<ReadEntriesResult> ReadEntries(ReadEntriesRequest request)
@@ -59,6 +59,4 @@ internal sealed partial class ChatHub
         ListConversations list = new(Caller, after, Field.InRange(request.Limit, 1, Limits.ConversationsPerPage));
         return WireRecords.Of(await cluster.ConversationList(Caller.User).List(list));
     }
-
-    private IConversationGrain Log(Guid conversation) => cluster.Conversation(Field.Conversation(conversation));
 }

@@ -11,7 +11,7 @@ internal sealed partial class ChatHub
 {
     public async Task<EntryResult> CreateConversation(CreateConversationRequest request)
     {
-        IConversationMembershipGrain membership = Membership(Field.Required(request).Conversation);
+        ConversationId id = Field.Conversation(Field.Required(request).Conversation);
         CreateConversation create = new(
             Caller,
             Field.Message(request.Message),
@@ -19,30 +19,30 @@ internal sealed partial class ChatHub
             Field.Id(request.Group),
             Field.Bytes(request.Commit, Limits.CommitBytes),
             Field.OptionalBytes(request.Welcome, Limits.WelcomeBytes));
-        return WireRecords.Of(await membership.Create(create));
+        return WireRecords.Of(await cluster.ConversationMembership(id).Create(create));
     }
 
     public async Task<EntryResult> CommitEpoch(CommitEpochRequest request)
     {
-        IConversationMembershipGrain membership = Membership(Field.Required(request).Conversation);
+        ConversationId id = Field.Conversation(Field.Required(request).Conversation);
         CommitEpoch commit = new(
             Caller,
             Field.Message(request.Message),
             Field.Bytes(request.Commit, Limits.CommitBytes),
             Field.OptionalBytes(request.Welcome, Limits.WelcomeBytes));
-        return WireRecords.Of(await membership.Commit(commit));
+        return WireRecords.Of(await cluster.ConversationMembership(id).Commit(commit));
     }
 
     public async Task<EntryResult> RestartGroup(RestartGroupRequest request)
     {
-        IConversationMembershipGrain membership = Membership(Field.Required(request).Conversation);
+        ConversationId id = Field.Conversation(Field.Required(request).Conversation);
         RestartGroup restart = new(
             Caller,
             Field.Message(request.Message),
             Field.Id(request.Group),
             Field.Bytes(request.Commit, Limits.CommitBytes),
             Field.OptionalBytes(request.Welcome, Limits.WelcomeBytes));
-        return WireRecords.Of(await membership.Restart(restart));
+        return WireRecords.Of(await cluster.ConversationMembership(id).Restart(restart));
     }
 
     public Task<EntryResult> ReportEpoch(ReportEpochRequest request) =>
@@ -68,16 +68,15 @@ internal sealed partial class ChatHub
 
     public async Task<GetWelcomeResult> GetWelcome(Guid conversation)
     {
-        WelcomeRead read = await Membership(conversation).ReadWelcome(new ReadWelcome(Caller));
+        WelcomeRead read = await cluster.ConversationMembership(Field.Conversation(conversation)).ReadWelcome(new ReadWelcome(Caller));
         return new GetWelcomeResult(read.Status, read.Welcome, read.Epoch, read.Seq);
     }
-
-    private IConversationMembershipGrain Membership(Guid conversation) => cluster.ConversationMembership(Field.Conversation(conversation));
 
     private async Task<EntryResult> ChangeAsync(
         Guid conversation, Guid message, EntryKind kind, UserId target = default, MemberRole role = default, long epoch = 0)
     {
-        IConversationMembershipGrain membership = Membership(conversation);
-        return WireRecords.Of(await membership.Change(new ChangeMembership(Caller, Field.Message(message), kind, target, role, epoch)));
+        ConversationId id = Field.Conversation(conversation);
+        ChangeMembership change = new(Caller, Field.Message(message), kind, target, role, epoch);
+        return WireRecords.Of(await cluster.ConversationMembership(id).Change(change));
     }
 }

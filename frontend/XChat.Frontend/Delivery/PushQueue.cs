@@ -9,7 +9,7 @@ namespace XChat.Frontend.Delivery;
 internal sealed class PushQueue
 {
     /// <summary>Pushes that wait at most. A reader that is this far behind is served better by pages of the log.</summary>
-    public const int Most = 256;
+    public const int Most = 1024;
 
     /// <summary>Bytes that wait at most; shared among the recipients of the same entry.</summary>
     public const int MostBytes = 256 * 1024;

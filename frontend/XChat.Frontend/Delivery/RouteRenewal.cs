@@ -42,7 +42,7 @@ internal sealed partial class RouteRenewal(
 
     private async Task RenewAsync(int slice, CancellationToken stoppingToken)
     {
-        IEnumerable<UserId> users = connections.Users.Select(user => user.Key).Where(user => (uint)user.GetHashCode() % Slices == slice);
+        IEnumerable<UserId> users = connections.Users.Select(user => user.Key).Where(user => SliceOf(user) == slice);
         int failed = 0;
         await Parallel.ForEachAsync(
             users,
@@ -63,6 +63,8 @@ internal sealed partial class RouteRenewal(
                 }
             });
     }
+
+    private static int SliceOf(UserId user) => unchecked((int)((uint)user.GetHashCode() % Slices));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Routes could not be renewed: {Cause}")]
     private partial void LogNotRenewed(string cause);

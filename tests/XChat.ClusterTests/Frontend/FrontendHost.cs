@@ -12,6 +12,7 @@ using XChat.Frontend.Delivery;
 using XChat.GrainInterfaces.Accounts;
 using XChat.Protocol;
 using XChat.Protocol.Accounts;
+using XChat.Testing;
 
 namespace XChat.ClusterTests.Frontend;
 
@@ -42,7 +43,9 @@ internal sealed class FrontendHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<FrontendHost> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<FrontendHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync(TimeProvider.System, settings);
+
+    public static async Task<FrontendHost> StartAsync(TimeProvider time, params (string Key, string Value)[] settings)
     {
         (IClusterClient client, ScriptedCluster cluster) = ScriptedCluster.Create();
         ScriptedSessions sessions = new();
@@ -53,6 +56,7 @@ internal sealed class FrontendHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(time);
         builder.AddXChatFrontend();
         builder.Services.AddSingleton(client);
         builder.Services.AddHostedService<FrontendSubscription>();
@@ -86,6 +90,11 @@ internal sealed class FrontendHost : IAsyncDisposable
         await connection.StartAsync(TestContext.Current.CancellationToken);
         return connection;
     }
+
+    /// <summary>Waits until so many connections get every push. A client is told of its handshake before.</summary>
+    public Task RoutedAsync(int connections) => Eventually.HoldsAsync(
+        () => Services.GetRequiredService<ConnectionRegistry>().Users.Sum(user => user.Value.Count(one => one.Routed)) == connections,
+        TestContext.Current.CancellationToken);
 
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 

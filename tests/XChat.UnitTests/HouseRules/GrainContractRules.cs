@@ -21,6 +21,12 @@ public sealed class GrainContractRules
         "IConversationMembershipGrain.Describe",
         "IConversationMembershipGrain.ReadWelcome",
         "IRouteWatcherGrain.RoutesChanged",
+        "IWalletGrain.Balance",
+        "IWalletGrain.Freeze",
+        "IWalletGrain.Pay",
+        "IWalletGrain.Resolve",
+        "IWalletGrain.Statement",
+        "IWalletGrain.Transfer",
     ];
 
     private static IEnumerable<Type> Contracts =>

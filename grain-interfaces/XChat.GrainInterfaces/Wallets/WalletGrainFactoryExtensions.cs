@@ -1,0 +1,15 @@
+using XChat.Protocol.Accounts;
+using XChat.Protocol.Wallets;
+
+namespace XChat.GrainInterfaces.Wallets;
+
+/// <summary>Typed references to the grains of this domain.</summary>
+public static class WalletGrainFactoryExtensions
+{
+    /// <summary>Any wallet.</summary>
+    public static IWalletGrain Wallet(this IGrainFactory factory, WalletKey key) =>
+        factory.GetGrain<IWalletGrain>(key.Owner, key.ToKeyExtension(), grainClassNamePrefix: null);
+
+    /// <summary>A user's wallet in a currency.</summary>
+    public static IWalletGrain Wallet(this IGrainFactory factory, UserId user, Currency currency) => factory.Wallet(WalletKey.Of(user, currency));
+}
