@@ -14,7 +14,8 @@ internal sealed record OwnAccount(
     [property: Key(3)] byte[] Root,
     [property: Key(4)] byte[] DeviceKey,
     [property: Key(5)] byte[] DeviceList,
-    [property: Key(6)] bool Registered)
+    [property: Key(6)] bool Registered,
+    [property: Key(7)] byte[] AccountKey)
 {
     public const string Setting = "account";
 }

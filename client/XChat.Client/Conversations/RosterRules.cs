@@ -1,3 +1,4 @@
+using XChat.Crypto.Identity;
 using XChat.Crypto.Mls;
 using XChat.Protocol.Conversations;
 
@@ -6,18 +7,18 @@ namespace XChat.Client.Conversations;
 /// <summary>Holds the server's roster against the one that is encrypted to.</summary>
 internal static class RosterRules
 {
-    /// <summary>The identity of a leaf: 16 bytes of user, 16 of device, big-endian.</summary>
-    public static byte[] Identity(Guid user, Guid device) => [.. user.ToByteArray(bigEndian: true), .. device.ToByteArray(bigEndian: true)];
-
     /// <summary>The user and device of a leaf; null when the identity is not of this profile.</summary>
-    public static (Guid User, Guid Device)? Parse(ReadOnlySpan<byte> identity) => identity.Length == 32
-        ? (new Guid(identity[..16], bigEndian: true), new Guid(identity[16..], bigEndian: true))
-        : null;
+    public static (Guid User, Guid Device)? DeviceOf(MlsMember member) =>
+        MemberIdentity.TryDecode(member.Identity, out Guid user, out Guid device) ? (user, device) : null;
+
+    /// <summary>The people of a group, without the leaves of identities that cannot be read.</summary>
+    public static HashSet<Guid> PeopleOf(IEnumerable<MlsMember> members) =>
+        [.. members.Select(DeviceOf).OfType<(Guid User, Guid Device)>().Select(leaf => leaf.User)];
 
     /// <summary>One line for each leaf that differs; none when both agree.</summary>
     public static IReadOnlyList<string> Differences(IReadOnlyList<LeafView> server, IReadOnlyList<MlsMember> group)
     {
-        Dictionary<int, (Guid User, Guid Device)?> encryptedTo = group.ToDictionary(member => member.LeafIndex, member => Parse(member.Identity));
+        Dictionary<int, (Guid User, Guid Device)?> encryptedTo = group.ToDictionary(member => member.LeafIndex, DeviceOf);
         Dictionary<int, (Guid User, Guid Device)?> claimed = [];
         foreach (LeafView leaf in server)
         {

@@ -4,7 +4,8 @@ using XChat.Protocol.Conversations;
 
 namespace XChat.Client.Conversations;
 
-/// <summary>An own commit whose outcome is not known yet, with the group as it will be. It is stored before it is sent.</summary>
+/// <summary>An own commit whose outcome is not known yet, stored before it is sent. <c>NewGroup</c> is the group of one that it
+/// starts from when it is the first commit of a group; otherwise the conversation's group is meant.</summary>
 [MessagePackObject]
 internal sealed record StoredCommit(
     [property: Key(0)] Guid Conversation,
@@ -12,7 +13,8 @@ internal sealed record StoredCommit(
     [property: Key(2)] CommitPurpose Purpose,
     [property: Key(3)] ConversationType Type,
     [property: Key(4)] Guid Group,
-    [property: Key(5)] byte[] Commit);
+    [property: Key(5)] byte[] Commit,
+    [property: Key(6)] byte[]? NewGroup);
 
 /// <summary>With which call a commit is sent.</summary>
 internal enum CommitPurpose

@@ -6,7 +6,7 @@ namespace XChat.Client.Conversations;
 
 /// <summary>
 /// A conversation as this device holds it. <c>Cursor</c> is the last entry that was processed; <c>Peer</c> the other person of a direct one;
-/// <c>Reported</c> the epoch that could not be left, when <c>Stage</c> is broken.
+/// <c>WelcomeSeq</c> the entry of the last Welcome that was used or found useless: only a later one is worth a try.
 /// </summary>
 [MessagePackObject]
 internal sealed record StoredConversation(
@@ -18,4 +18,4 @@ internal sealed record StoredConversation(
     [property: Key(5)] long ReadSeq,
     [property: Key(6)] string Name,
     [property: Key(7)] Guid Peer,
-    [property: Key(8)] long Reported);
+    [property: Key(8)] long WelcomeSeq);

@@ -1,4 +1,5 @@
 using XChat.Client.Conversations;
+using XChat.Crypto.Identity;
 using XChat.Crypto.Mls;
 using XChat.Protocol.Conversations;
 
@@ -34,5 +35,5 @@ public sealed class RosterRulesTests
     private static LeafView View(int leaf, (Guid User, Guid Device) device) => new(leaf, device.User, device.Device);
 
     private static MlsMember Leaf(int leaf, (Guid User, Guid Device) device) =>
-        new(leaf, RosterRules.Identity(device.User, device.Device), new byte[32]);
+        new(leaf, MemberIdentity.Encode(device.User, device.Device), new byte[32]);
 }

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+using XChat.Protocol;
+using XChat.Protocol.Accounts;
+
+namespace XChat.Client.Delivery;
+
+/// <summary>The frontend's HTTP endpoints: what is needed before there is a session.</summary>
+internal sealed class AccountEndpoints(Uri server) : IDisposable
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private readonly HttpClient _http = new() { BaseAddress = server, Timeout = TimeSpan.FromSeconds(30) };
+
+    public void Dispose() => _http.Dispose();
+
+    public Task<ServerInfo> DescribeServerAsync(CancellationToken cancellationToken) =>
+        SendAsync<ServerInfo>(new HttpRequestMessage(HttpMethod.Get, Routes.Server), cancellationToken);
+
+    public Task<RegisterResult> RegisterAsync(RegisterRequest request, CancellationToken cancellationToken) =>
+        PostAsync<RegisterResult>(Routes.Accounts, request, cancellationToken);
+
+    public Task<ChallengeResult> ChallengeAsync(ChallengeRequest request, CancellationToken cancellationToken) =>
+        PostAsync<ChallengeResult>(Routes.Challenges, request, cancellationToken);
+
+    public Task<SignInResult> SignInAsync(SignInRequest request, CancellationToken cancellationToken) =>
+        PostAsync<SignInResult>(Routes.Sessions, request, cancellationToken);
+
+    /// <summary>Ends a session at once instead of at its expiry.</summary>
+    public async Task EndSessionAsync(string token, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Delete, Routes.Sessions);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using HttpResponseMessage response = await TrySendAsync(request, cancellationToken);
+    }
+
+    private Task<T> PostAsync<T>(string path, object request, CancellationToken cancellationToken) => SendAsync<T>(
+        new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(request, request.GetType(), options: Json) }, cancellationToken);
+
+    private async Task<T> SendAsync<T>(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using (request)
+        {
+            using HttpResponseMessage response = await TrySendAsync(request, cancellationToken);
+            try
+            {
+                if (response.IsSuccessStatusCode)
+                {
+                    return await response.Content.ReadFromJsonAsync<T>(Json, cancellationToken)
+                        ?? throw new JsonException("The answer is empty.");
+                }
+
+                throw await ExplainAsync(response, cancellationToken);
+            }
+            catch (Exception wrong) when (wrong is JsonException or NotSupportedException)
+            {
+                throw new XChatException(
+                    ClientErrorReason.ProtocolMismatch, $"{server} does not answer as an XChat server ({(int)response.StatusCode}): check the address.", wrong);
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> TrySendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _http.SendAsync(request, cancellationToken);
+        }
+        catch (Exception lost) when (lost is HttpRequestException or IOException
+            || (lost is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new XChatException(
+                ClientErrorReason.ServerUnreachable, $"{server} cannot be reached: check the address and that the server runs.", lost);
+        }
+    }
+
+    private async Task<XChatException> ExplainAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        JsonElement problem = await response.Content.ReadFromJsonAsync<JsonElement>(Json, cancellationToken);
+        string reason = Member(problem, "reason");
+        string text = Member(problem, "detail") is { Length: > 0 } detail ? detail : Member(problem, "title");
+        return reason switch
+        {
+            ErrorReason.RateLimited => new XChatException(ClientErrorReason.RateLimited, text),
+            ErrorReason.Unauthenticated => new XChatException(ClientErrorReason.SignInRefused, text),
+            ErrorReason.InvalidArgument => new XChatException(ClientErrorReason.InvalidInput, text),
+            ErrorReason.NotFound => new XChatException(
+                ClientErrorReason.ProtocolMismatch, $"{server} is not an XChat server of this version: check the address."),
+            _ when response.StatusCode >= HttpStatusCode.InternalServerError || reason is ErrorReason.Unavailable or ErrorReason.Internal =>
+                new XChatException(ClientErrorReason.ServerUnreachable, $"The server cannot answer now ({(int)response.StatusCode}); try again."),
+            _ => new XChatException(ClientErrorReason.ProtocolMismatch, $"The server answered {(int)response.StatusCode}: {text}"),
+        };
+    }
+
+    private static string Member(JsonElement problem, string name) =>
+        problem.ValueKind == JsonValueKind.Object && problem.TryGetProperty(name, out JsonElement value) ? value.ToString() : string.Empty;
+}

@@ -1,0 +1,17 @@
+namespace XChat.Client;
+
+/// <summary>Where a client keeps its profile and which server it talks to.</summary>
+public sealed class XChatClientOptions
+{
+    /// <summary>The folder of the profile. It is made when it is not there; one process at a time may have it open.</summary>
+    public required string ProfileFolder { get; init; }
+
+    /// <summary>The server's address, such as <c>https://chat.example.org</c>. Default: the one that the profile remembers.</summary>
+    public Uri? Server { get; init; }
+
+    /// <summary>What this device is called in the account's device list. Default: the machine's name.</summary>
+    public string DeviceLabel { get; init; } = Environment.MachineName;
+
+    /// <summary>The clock. Default: the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

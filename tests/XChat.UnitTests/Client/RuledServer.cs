@@ -1,0 +1,165 @@
+using XChat.Crypto.Identity;
+using XChat.GrainInterfaces.Accounts;
+using XChat.GrainInterfaces.Conversations;
+using XChat.Grains.Conversations;
+using XChat.Protocol.Accounts;
+using XChat.Protocol.Conversations;
+using XChat.Protocol.Delivery;
+
+namespace XChat.UnitTests.Client;
+
+/// <summary>A server in memory, by the rules of the real one, that can lose answers, hold back pushes and lie.</summary>
+internal sealed class RuledServer
+{
+    private readonly Lock _turn = new();
+    private readonly Dictionary<Guid, AccountView> _accounts = [];
+    private readonly Dictionary<Caller, List<byte[]>> _keyPackages = [];
+    private readonly Dictionary<Guid, RuledConversation> _conversations = [];
+    private readonly List<RuledHub> _connected = [];
+
+    /// <summary>Runs before a call is carried out; throwing means that the request never arrived.</summary>
+    public Action<Caller, string>? OnRequest { get; set; }
+
+    /// <summary>Runs after a call was carried out; throwing means that its answer is lost.</summary>
+    public Action<Caller, string>? OnAnswer { get; set; }
+
+    /// <summary>Changes what is said about an account.</summary>
+    public Func<AccountView, AccountView> Account { get; set; } = view => view;
+
+    /// <summary>Devices that the server lets in although their accounts do not certify them.</summary>
+    public List<(Guid User, CertifiedDevice Device)> Ghosts { get; } = [];
+
+    /// <summary>Changes the packages that are handed out.</summary>
+    public Func<ClaimedKeyPackage, ClaimedKeyPackage> KeyPackage { get; set; } = package => package;
+
+    /// <summary>Changes the view of a conversation.</summary>
+    public Func<ConversationView, ConversationView> View { get; set; } = view => view;
+
+    /// <summary>Changes what is pushed.</summary>
+    public Func<Entry, Entry?> Push { get; set; } = entry => entry;
+
+    /// <summary>The calls that arrived, in order.</summary>
+    public List<(Caller Caller, string Method, object? Request)> Calls { get; } = [];
+
+    public RuledConversation Conversation(Guid id)
+    {
+        lock (_turn)
+        {
+            return _conversations.TryGetValue(id, out RuledConversation? known) ? known : _conversations[id] = new RuledConversation(new ConversationId(id));
+        }
+    }
+
+    /// <summary>Registers an account, or gives it its next device list, which its conversations hear of.</summary>
+    public void Register(AccountView view)
+    {
+        _accounts[view.User] = view;
+        Assert.True(DeviceList.TryVerify(view.DeviceList, view.AccountKey, out DeviceList? list));
+        RefreshDevices refresh = new(new UserId(view.User), list.Version, [.. list.Devices.Select(device => new DeviceId(device.Device))]);
+        foreach (Guid id in _conversations.Keys.ToArray())
+        {
+            RuledConversation log = Conversation(id);
+            _ = Run(default, nameof(Register), null, id, () => log.Change(
+                new LogEntry(0, EntryKind.DevicesChanged, default, MessageId.New(), 0, 0, 0, default, 0, []),
+                () => ConversationRules.DecideRefresh(log.State, refresh, log.Next)));
+        }
+    }
+
+    public AccountView Registered(Guid user) => _accounts[user];
+
+    public RuledHub Connect(Guid user, Guid device, IChatClient client)
+    {
+        RuledHub hub = new(this, new Caller(new UserId(user), new DeviceId(device)), client);
+        lock (_turn)
+        {
+            _connected.Add(hub);
+        }
+
+        return hub;
+    }
+
+    public void Disconnect(RuledHub hub)
+    {
+        lock (_turn)
+        {
+            _connected.Remove(hub);
+        }
+    }
+
+    public AccountView? Find(Func<AccountView, bool> match) => _accounts.Values.FirstOrDefault(match) is { } view ? Account(view) : null;
+
+    public int Publish(Caller device, PublishKeyPackagesRequest request)
+    {
+        lock (_turn)
+        {
+            List<byte[]> stock = _keyPackages.TryGetValue(device, out List<byte[]>? known) ? known : _keyPackages[device] = [];
+            stock.AddRange(request.OneTime.Where(package => !stock.Exists(there => there.AsSpan().SequenceEqual(package))));
+            return stock.Count;
+        }
+    }
+
+    public List<ClaimedKeyPackage> Claim(IReadOnlyList<Guid> users)
+    {
+        lock (_turn)
+        {
+            List<ClaimedKeyPackage> claimed = [];
+            foreach ((Caller device, List<byte[]> stock) in _keyPackages.Where(pair => users.Contains(pair.Key.User.Value) && pair.Value.Count > 0))
+            {
+                claimed.Add(KeyPackage(new ClaimedKeyPackage(device.User.Value, device.Device.Value, stock[0])));
+                stock.RemoveAt(0);
+            }
+
+            return claimed;
+        }
+    }
+
+    public CertifiedDevices Certified() => new(_accounts.Values.ToDictionary(view => new UserId(view.User), view =>
+    {
+        Assert.True(DeviceList.TryVerify(view.DeviceList, view.AccountKey, out DeviceList? list));
+        return new AccountDescription(
+            true, view.Handle, view.AccountKey, view.DeviceList, list.Version,
+            [
+                .. list.Devices.Select(device => new CertifiedDevice(new DeviceId(device.Device), device.SignatureKey)),
+                .. Ghosts.Where(ghost => ghost.User == view.User).Select(ghost => ghost.Device),
+            ]);
+    }));
+
+    public List<ConversationSummary> List(Caller caller)
+    {
+        lock (_turn)
+        {
+            return
+            [
+                .. _conversations.Where(pair => pair.Value.State?.MemberOf(caller.User) is not null).Select(pair => new ConversationSummary(
+                    pair.Key, pair.Value.State!.Type, MemberRole.Member, pair.Value.State.Head, pair.Value.State.Epoch, 1, 0, 0, 0, 0)),
+            ];
+        }
+    }
+
+    /// <summary>Carries out a call, alone, with its faults, and pushes what it appended.</summary>
+    public T Run<T>(Caller caller, string method, object? request, Guid conversation, Func<T> call)
+    {
+        T answer;
+        List<Entry> appended = [];
+        List<RuledHub> listeners;
+        lock (_turn)
+        {
+            OnRequest?.Invoke(caller, method);
+            Calls.Add((caller, method, request));
+            RuledConversation? log = conversation == Guid.Empty ? null : Conversation(conversation);
+            int before = log?.Log.Count ?? 0;
+            HashSet<UserId> members = [.. log?.State?.Members.Keys ?? []];
+            answer = call();
+            members.UnionWith(log?.State?.Members.Keys ?? []);
+            appended.AddRange(log?.Log.Skip(before).Select(log.OnTheWire).Select(Push).OfType<Entry>() ?? []);
+            listeners = [.. _connected.Where(hub => members.Contains(hub.Caller.User))];
+        }
+
+        if (appended.Count > 0)
+        {
+            listeners.ForEach(hub => _ = hub.Client.Deliver(appended));
+        }
+
+        OnAnswer?.Invoke(caller, method);
+        return answer;
+    }
+}
