@@ -10,6 +10,7 @@ using XChat.Frontend.Errors;
 using XChat.Frontend.RateLimits;
 using XChat.GrainInterfaces.Delivery;
 using XChat.Protocol;
+using XChat.PushStreams;
 
 namespace XChat.Frontend;
 
@@ -25,7 +26,10 @@ public static class FrontendComposition
     /// <summary>The ADO.NET provider that Orleans loads by name; only it reads the list of silos, no code of the frontend does.</summary>
     private const string Invariant = "Npgsql";
 
-    /// <summary>The parts of a frontend, but for the way to the silos.</summary>
+    /// <summary>
+    /// The parts of a frontend, but for the way to the silos, which is added before: what comes first starts first, and the frontend's subscription
+    /// goes that way.
+    /// </summary>
     public static WebApplicationBuilder AddXChatFrontend(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<FrontendOptions>().BindConfiguration(FrontendOptions.Section).ValidateOnStart();
@@ -56,6 +60,7 @@ public static class FrontendComposition
                 clustering.ConnectionString = xchat.Value.Postgres;
             }))
             .UseConnectionRetryFilter<ClusterConnectionRetry>()
+            .AddPushStreams(FrontendStreams.Provider)
             .AddGatewayCountChangedHandler((_, change) => connection.OnGatewayCountChanged(change.NumberOfConnectedGateways)));
         return builder;
     }
@@ -99,6 +104,7 @@ public static class FrontendComposition
         services.AddSingleton<ConnectionRoutes>();
         services.AddSingleton<EventFanout>();
         services.AddSingleton<FrontendStreamState>();
+        services.AddHostedService<FrontendSubscription>();
         services.AddHostedService<RouteRenewal>();
         services.AddHostedService<Farewell>();
         return services;

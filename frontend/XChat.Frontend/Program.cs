@@ -12,7 +12,7 @@ static async Task<int> RunAsync(Dictionary<string, string?> settings, Cancellati
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseUrls(builder.Configuration["urls"] ?? FrontendCommandLine.DefaultUrls);
-        builder.AddXChatFrontend().AddXChatClusterClient();
+        builder.AddXChatClusterClient().AddXChatFrontend();
 
         await using WebApplication app = builder.Build();
         app.MapXChatFrontend();

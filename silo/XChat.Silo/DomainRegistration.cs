@@ -9,5 +9,6 @@ internal static class DomainRegistration
 {
     public static ISiloBuilder AddDomains(this ISiloBuilder silo) => silo
         .AddAccounts()
-        .AddConversations();
+        .AddConversations()
+        .AddDelivery();
 }

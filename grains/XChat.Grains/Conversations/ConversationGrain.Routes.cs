@@ -23,7 +23,7 @@ public sealed partial class ConversationGrain
     {
         if (State?.MemberOf(request.User) is not null)
         {
-            SetRoutes(request.User, request.Frontends);
+            Resync(request.User, _routes.Set(request.User, request.Frontends));
         }
 
         return Task.CompletedTask;
@@ -154,7 +154,8 @@ public sealed partial class ConversationGrain
         try
         {
             RoutesFound found = await GrainFactory.Presence(user).Watch(new WatchRoutes(_id));
-            SetRoutes(user, found.Frontends);
+            // Presence tells of changes; one that it could not tell of shows when the lease is renewed.
+            Resync(user, _routes.Knows(user) ? _routes.Correct(user, found.Frontends) : _routes.Set(user, found.Frontends));
             return found.LeaseSeconds;
         }
         catch (Exception problem)
@@ -170,11 +171,12 @@ public sealed partial class ConversationGrain
         }
     }
 
-    private void SetRoutes(UserId user, IReadOnlyList<FrontendId> frontends)
+    /// <summary>Entries may have been missed at these frontends.</summary>
+    private void Resync(UserId user, IReadOnlyList<FrontendId> frontends)
     {
-        foreach (FrontendId back in _routes.Set(user, frontends))
+        foreach (FrontendId frontend in frontends)
         {
-            _ = PublishAsync(back, new FrontendEvent(FrontendEventKind.Resync, _id, [user], null, null, default));
+            _ = PublishAsync(frontend, new FrontendEvent(FrontendEventKind.Resync, _id, [user], null, null, default));
         }
     }
 

@@ -27,6 +27,15 @@ internal sealed class MemberRoutes
         return back;
     }
 
+    /// <summary>
+    /// The same, where nobody told of the change: those among the answer are back or have come in unnoticed, so something may have been missed there.
+    /// </summary>
+    public IReadOnlyList<FrontendId> Correct(UserId user, IReadOnlyList<FrontendId> frontends)
+    {
+        FrontendId[] unnoticed = [.. frontends.Except(_frontendsOf.GetValueOrDefault(user, []))];
+        return [.. Set(user, frontends).Union(unnoticed)];
+    }
+
     public void Remove(UserId user)
     {
         if (_frontendsOf.Remove(user))

@@ -59,7 +59,6 @@ internal sealed class FrontendHost : IAsyncDisposable
         builder.Services.AddSingleton(time);
         builder.AddXChatFrontend();
         builder.Services.AddSingleton(client);
-        builder.Services.AddHostedService<FrontendSubscription>();
         WebApplication app = builder.Build();
         app.MapXChatFrontend();
         await app.StartAsync(TestContext.Current.CancellationToken);

@@ -2,12 +2,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 using Orleans.TestingHost;
 
+using XChat.GrainInterfaces.Delivery;
 using XChat.Grains.Conversations;
 using XChat.Grains.Conversations.GroupCommit;
+using XChat.Grains.Delivery;
+using XChat.PushStreams;
 
 namespace XChat.Testing.Conversations;
 
-/// <summary>Silos with conversation grains, over storage of the test's choice and scripted device lists.</summary>
+/// <summary>Silos with conversation and presence grains, over storage of the test's choice and scripted device lists.</summary>
 /// <example>
 /// <code>
 /// await using ConversationCluster cluster = await ConversationCluster.StartAsync(new InMemoryConversations());
@@ -28,26 +31,34 @@ public sealed class ConversationCluster : IAsyncDisposable
     /// <summary>The device lists of everyone.</summary>
     public ScriptedDevices Devices { get; }
 
-    /// <summary>Reaches the grains from outside of the silos.</summary>
-    public IGrainFactory Grains => _cluster.Client;
+    /// <summary>Reaches the grains, and hears the frontends' streams, from outside of the silos.</summary>
+    public IClusterClient Grains => _cluster.Client;
 
     /// <summary>What the first silo is made of.</summary>
     public IServiceProvider Services => _cluster.Silos[0].ServiceProvider;
 
     /// <summary>Starts silos over conversations in memory.</summary>
     public static Task<ConversationCluster> StartAsync(
-        InMemoryConversations conversations, IConversationLog? log = null, Action<ConversationOptions>? configure = null, short silos = 1) =>
+        InMemoryConversations conversations,
+        IConversationLog? log = null,
+        Action<ConversationOptions>? configure = null,
+        short silos = 1,
+        Action<DeliveryOptions>? configureDelivery = null) =>
         StartAsync(
             services => services
                 .AddSingleton(log ?? conversations)
                 .AddSingleton<IConversationStore>(conversations)
                 .AddSingleton<IConversationUpkeep>(conversations),
             configure,
-            silos);
+            silos,
+            configureDelivery);
 
     /// <summary>Starts silos over any storage.</summary>
     public static async Task<ConversationCluster> StartAsync(
-        Action<IServiceCollection> addStorage, Action<ConversationOptions>? configure = null, short silos = 1)
+        Action<IServiceCollection> addStorage,
+        Action<ConversationOptions>? configure = null,
+        short silos = 1,
+        Action<DeliveryOptions>? configureDelivery = null)
     {
         ScriptedDevices devices = new();
         InProcessTestClusterBuilder builder = new(silos);
@@ -56,8 +67,12 @@ public sealed class ConversationCluster : IAsyncDisposable
             addStorage(silo.Services);
             silo.Services.AddConversationGrains();
             silo.Services.AddSingleton<IDeviceDirectory>(devices);
+            silo.Services.AddDeliveryGrains();
+            silo.AddPushStreams(FrontendStreams.Provider);
             silo.Services.Configure(configure ?? (_ => { }));
+            silo.Services.Configure(configureDelivery ?? (_ => { }));
         });
+        builder.ConfigureClient(client => client.AddPushStreams(FrontendStreams.Provider));
         InProcessTestCluster cluster = builder.Build();
         await cluster.DeployAsync();
         return new ConversationCluster(cluster, devices);

@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+using XChat.GrainInterfaces.Delivery;
+using XChat.Protocol.Accounts;
+using XChat.Protocol.Conversations;
+
+namespace XChat.Grains.Delivery;
+
+/// <inheritdoc cref="IPresenceGrain"/>
+/// <remarks>
+/// Nothing here is kept. After a crash the frontends' renewals find their routes unknown and tell their clients to read the log; conversations
+/// ask again when half of their lease is over.
+/// </remarks>
+[GrainType("presence")]
+public sealed partial class PresenceGrain(
+    IOptions<DeliveryOptions> options, DeliveryMetrics metrics, TimeProvider time, ILogger<PresenceGrain> logger) : Grain, IPresenceGrain
+{
+    private readonly DeliveryOptions _options = options.Value;
+    private readonly Leases<FrontendId> _routes = new(options.Value.RouteLease, options.Value.RoutesPerUser);
+    private readonly Leases<ConversationId> _watches = new(options.Value.WatchLease, options.Value.WatchesPerUser);
+    private IGrainTimer? _expiry;
+
+    private UserId User => new(this.GetPrimaryKey());
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    /// <inheritdoc/>
+    public async Task<RouteRegistered> Connect(RegisterRoute request)
+    {
+        bool begun = _routes.Renew(request.Frontend, Now) == LeaseRenewal.Begun;
+        if (begun)
+        {
+            Expire();
+            await TellWatchersAsync();
+        }
+
+        return new RouteRegistered(begun, Seconds(_options.RouteLease));
+    }
+
+    /// <inheritdoc/>
+    public Task Disconnect(RemoveRoute request) => _routes.Remove(request.Frontend, Now) ? TellWatchersAsync() : Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task<RoutesFound> Watch(WatchRoutes request)
+    {
+        // Whoever finds no room is not told of changes, and has to ask again at once.
+        bool watching = _watches.Renew(request.Conversation, Now) != LeaseRenewal.Full;
+        Expire();
+        return Task.FromResult(new RoutesFound(_routes.Live(Now), watching ? Seconds(_options.WatchLease) : 0));
+    }
+
+    /// <inheritdoc/>
+    public Task EndSessions(EndDeviceSessions request) => Task.WhenAll(_routes.Live(Now).Select(frontend => EndSessionsAsync(frontend, request.Device)));
+
+    /// <summary>A frontend that is not reached has no connection to close: its clients are refused when they come back.</summary>
+    private async Task EndSessionsAsync(FrontendId frontend, DeviceId device)
+    {
+        try
+        {
+            // Any stripe will do: no order binds the end of a session to entries.
+            await this.GetStreamProvider(FrontendStreams.Provider)
+                .GetStream<FrontendEvent>(FrontendStreams.Stripe(frontend, 0))
+                .OnNextAsync(new FrontendEvent(FrontendEventKind.SessionEnded, default, [User], null, null, device));
+        }
+        catch (Exception problem)
+        {
+            LogNotEnded(problem, User);
+        }
+    }
+
+    /// <summary>Tells the active conversations where the user is now, some at a time. One in trouble asks again by itself.</summary>
+    private async Task TellWatchersAsync()
+    {
+        RoutesChanged news = new(User, _routes.Live(Now));
+        foreach (ConversationId[] some in _watches.Live(Now).Chunk(_options.TellParallelism))
+        {
+            await Task.WhenAll(some.Select(conversation => TellAsync(conversation, news)));
+        }
+    }
+
+    private async Task TellAsync(ConversationId conversation, RoutesChanged news)
+    {
+        try
+        {
+            await GrainFactory.RouteWatcher(conversation).RoutesChanged(news);
+        }
+        catch (Exception problem)
+        {
+            metrics.Untold();
+            LogNotTold(problem, User);
+        }
+    }
+
+    /// <summary>Sees to it that what lapses is forgotten, for as long as there is anything.</summary>
+    private void Expire()
+    {
+        TimeSpan pause = (_options.RouteLease < _options.WatchLease ? _options.RouteLease : _options.WatchLease) / 2;
+        _expiry ??= this.RegisterGrainTimer(ForgetLapsedAsync, new GrainTimerCreationOptions(pause, pause) { KeepAlive = false });
+    }
+
+    private async Task ForgetLapsedAsync()
+    {
+        int routes = _routes.TakeLapsed(Now);
+        _ = _watches.TakeLapsed(Now);
+        if (routes > 0)
+        {
+            metrics.RoutesLapsed(routes);
+            await TellWatchersAsync();
+        }
+
+        if (_routes.IsEmpty && _watches.IsEmpty)
+        {
+            _expiry?.Dispose();
+            _expiry = null;
+        }
+    }
+
+    private static int Seconds(TimeSpan lease) => (int)lease.TotalSeconds;
+}

@@ -1,0 +1,155 @@
+using XChat.GrainInterfaces.Conversations;
+using XChat.GrainInterfaces.Delivery;
+using XChat.Grains.Conversations;
+using XChat.Grains.Delivery;
+using XChat.Protocol.Accounts;
+using XChat.Protocol.Conversations;
+using XChat.Testing;
+using XChat.Testing.Conversations;
+
+namespace XChat.ClusterTests.Delivery;
+
+/// <summary>Where people are decides which frontends hear of an entry; what may have been missed is always said.</summary>
+public sealed class PresenceTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_entry_goes_once_to_each_frontend_and_names_the_members_who_are_there()
+    {
+        await using ConversationCluster cluster = await StartAsync();
+        TestConversation group = await TestConversation.CreateAsync(cluster, people: 4);
+        UserId[] users = [.. group.People.Select(person => person.User)];
+        HeardFrontend left = await HeardFrontend.StartAsync(cluster);
+        HeardFrontend right = await HeardFrontend.StartAsync(cluster);
+        await left.ConnectAsync(users[0]);
+        await left.ConnectAsync(users[1]);
+        await right.ConnectAsync(users[1]);
+        await right.ConnectAsync(users[2]);
+        await right.ConnectAsync(UserId.New());
+
+        EntryAppended sent = await group.SendAsync(group.People[3]);
+
+        await Eventually.HoldsAsync(() => left.RecipientsOf(sent.Seq).Any() && right.RecipientsOf(sent.Seq).Any(), Cancelled);
+        Assert.Equal([users[0], users[1]], Assert.Single(left.RecipientsOf(sent.Seq)));
+        Assert.Equal([users[1], users[2]], Assert.Single(right.RecipientsOf(sent.Seq)));
+    }
+
+    [Fact]
+    public async Task An_active_conversation_follows_people_who_come_and_go()
+    {
+        await using ConversationCluster cluster = await StartAsync();
+        TestConversation group = await TestConversation.CreateAsync(cluster, people: 2);
+        UserId bob = group.People[1].User;
+        HeardFrontend frontend = await HeardFrontend.StartAsync(cluster);
+        await frontend.ConnectAsync(group.People[0].User);
+        EntryAppended before = await group.SendAsync(group.People[0]);
+        await Eventually.HoldsAsync(() => frontend.RecipientsOf(before.Seq).Any(), Cancelled);
+
+        await frontend.ConnectAsync(bob);
+        EntryAppended there = await group.SendAsync(group.People[0]);
+        await frontend.DisconnectAsync(bob);
+        EntryAppended gone = await group.SendAsync(group.People[0]);
+
+        await Eventually.HoldsAsync(() => frontend.RecipientsOf(gone.Seq).Any(), Cancelled);
+        Assert.DoesNotContain(bob, Assert.Single(frontend.RecipientsOf(before.Seq)));
+        Assert.Contains(bob, Assert.Single(frontend.RecipientsOf(there.Seq)));
+        Assert.DoesNotContain(bob, Assert.Single(frontend.RecipientsOf(gone.Seq)));
+    }
+
+    [Fact]
+    public async Task A_route_that_is_not_renewed_lapses_and_conversations_are_told()
+    {
+        await using ConversationCluster cluster = await StartAsync(delivery: options => options.RouteLease = TimeSpan.FromSeconds(1));
+        TestConversation group = await TestConversation.CreateAsync(cluster, people: 2);
+        UserId bob = group.People[1].User;
+        HeardFrontend frontend = await HeardFrontend.StartAsync(cluster);
+        await frontend.ConnectAsync(bob);
+        EntryAppended there = await group.SendAsync(group.People[0]);
+        await Eventually.HoldsAsync(() => frontend.RecipientsOf(there.Seq).Any(), Cancelled);
+
+        await Eventually.HoldsAsync(async () => (await WatchAsync(cluster, bob)).Frontends.Count == 0, Cancelled);
+
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                EntryAppended probe = await group.SendAsync(group.People[0]);
+                await Eventually.HoldsAsync(async () => (await group.ReadAllAsync(group.People[0])).Any(entry => entry.Seq == probe.Seq), Cancelled);
+                return !frontend.RecipientsOf(probe.Seq).Any();
+            },
+            Cancelled);
+        Assert.True((await frontend.ConnectAsync(bob)).New);
+        Assert.False((await frontend.ConnectAsync(bob)).New);
+    }
+
+    [Fact]
+    public async Task Presence_that_lost_its_memory_says_so_and_what_it_could_not_tell_becomes_a_resync()
+    {
+        await using ConversationCluster cluster = await StartAsync(
+            conversations: options => options.LongestRenewal = TimeSpan.FromSeconds(1));
+        TestConversation group = await TestConversation.CreateAsync(cluster, people: 2);
+        UserId bob = group.People[1].User;
+        HeardFrontend old = await HeardFrontend.StartAsync(cluster);
+        HeardFrontend next = await HeardFrontend.StartAsync(cluster);
+        await old.ConnectAsync(bob);
+        EntryAppended there = await group.SendAsync(group.People[0]);
+        await Eventually.HoldsAsync(() => old.RecipientsOf(there.Seq).Any(), Cancelled);
+
+        await cluster.DeactivateAsync(cluster.Grains.Presence(bob));
+        RouteRegistered again = await old.ConnectAsync(bob);
+        await next.ConnectAsync(bob);
+
+        Assert.True(again.New);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await group.SendAsync(group.People[0]);
+                return next.Heard.Any(heard => heard.Kind == FrontendEventKind.Resync && heard.Recipients.Contains(bob));
+            },
+            Cancelled);
+        EntryAppended after = await group.SendAsync(group.People[0]);
+        await Eventually.HoldsAsync(() => next.RecipientsOf(after.Seq).Any(), Cancelled);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_devices_sessions_is_told_wherever_its_user_is()
+    {
+        await using ConversationCluster cluster = await StartAsync();
+        (UserId user, DeviceId device) = (UserId.New(), DeviceId.New());
+        HeardFrontend left = await HeardFrontend.StartAsync(cluster);
+        HeardFrontend right = await HeardFrontend.StartAsync(cluster);
+        await left.ConnectAsync(user);
+        await right.ConnectAsync(user);
+        // A frontend that is gone holds nothing up.
+        await cluster.Grains.Presence(user).Connect(new RegisterRoute(new FrontendId(Guid.NewGuid())));
+
+        await cluster.Grains.Presence(user).EndSessions(new EndDeviceSessions(device));
+
+        await Eventually.HoldsAsync(() => left.Heard.Count == 1 && right.Heard.Count == 1, Cancelled);
+        Assert.All(left.Heard.Concat(right.Heard), heard => Assert.Equal(
+            (FrontendEventKind.SessionEnded, user, device), (heard.Kind, heard.Recipients.Single(), heard.Device)));
+    }
+
+    [Fact]
+    public async Task What_presence_remembers_is_bounded()
+    {
+        await using ConversationCluster cluster = await StartAsync(delivery: options => (options.WatchesPerUser, options.RoutesPerUser) = (2, 1));
+        UserId user = UserId.New();
+        HeardFrontend first = await HeardFrontend.StartAsync(cluster);
+        HeardFrontend second = await HeardFrontend.StartAsync(cluster);
+
+        RouteRegistered taken = await first.ConnectAsync(user);
+        RouteRegistered tooMany = await second.ConnectAsync(user);
+        RoutesFound[] found = [await WatchAsync(cluster, user), await WatchAsync(cluster, user), await WatchAsync(cluster, user)];
+
+        Assert.Equal((true, false), (taken.New, tooMany.New));
+        Assert.All(found, routes => Assert.Equal([first.Id], routes.Frontends));
+        Assert.Equal([60, 60, 0], found.Select(routes => routes.LeaseSeconds));
+    }
+
+    private static Task<ConversationCluster> StartAsync(Action<ConversationOptions>? conversations = null, Action<DeliveryOptions>? delivery = null) =>
+        ConversationCluster.StartAsync(new InMemoryConversations(), configure: conversations, configureDelivery: delivery);
+
+    private static Task<RoutesFound> WatchAsync(ConversationCluster cluster, UserId user) =>
+        cluster.Grains.Presence(user).Watch(new WatchRoutes(ConversationId.New()));
+}
