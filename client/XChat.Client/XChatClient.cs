@@ -40,6 +40,10 @@ public sealed partial class XChatClient : IAsyncDisposable
     /// <summary>The server that the profile uses; null when none was ever named.</summary>
     public Uri? Server => _options.Server ?? (_store.Read(transaction => transaction.Setting<string>(ServerSetting)) is { } known ? new Uri(known) : null);
 
+    /// <summary>The account and device of the profile.</summary>
+    /// <exception cref="XChatException"><see cref="ClientErrorReason.NotRegistered"/>.</exception>
+    public OwnDevice RequireSelf() => Self ?? throw NotRegistered();
+
     internal ProfileStore Store => _store;
 
     internal ChatSync Sync => _sync ?? throw NotRegistered();

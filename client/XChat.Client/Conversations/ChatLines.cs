@@ -15,7 +15,8 @@ internal static class ChatLines
         DateTimeOffset.FromUnixTimeMilliseconds(message.TimeMs),
         message.Kind,
         message.Kind == MessageKind.Content ? ContentCodec.Read(message.Content) : null,
-        [.. message.People.Select(context.People.NameOf)]);
+        [.. message.People.Select(context.People.NameOf)],
+        message.Value);
 
     /// <summary>A message that waits to be sent.</summary>
     public static ChatMessage Of(OutboxItem item, ChatContext context) => new(
@@ -28,5 +29,6 @@ internal static class ChatLines
         DateTimeOffset.FromUnixTimeMilliseconds(item.QueuedAtMs),
         MessageKind.Content,
         ContentCodec.Read(item.Content),
-        []);
+        [],
+        0);
 }

@@ -1,0 +1,40 @@
+using System.CommandLine;
+
+using XChat.Client;
+
+namespace XChat.Cli;
+
+/// <summary>How a command on a profile runs: what goes wrong becomes one line on standard error and an exit code.</summary>
+internal static class ProfileCommand
+{
+    /// <summary>Has the command open the profile, run, and close it again.</summary>
+    public static void SetAction(this Command command, Func<ParseResult, ProfileSession, CancellationToken, Task<int>> run) =>
+        command.SetAction((parsed, cancellationToken) => GuardAsync(
+            async () =>
+            {
+                await using ProfileSession session = await ProfileSession.OpenAsync(
+                    parsed.GetRequiredValue(CommonOptions.Profile), parsed.GetValue(CommonOptions.Server), cancellationToken);
+                return await run(parsed, session, cancellationToken);
+            }));
+
+    /// <summary>Runs something that may fail.</summary>
+    public static async Task<int> GuardAsync(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (XChatException problem)
+        {
+            await ExplainAsync(problem);
+            return ExitCode.Of(problem.Reason);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    /// <summary>Says what went wrong in one line.</summary>
+    public static Task ExplainAsync(XChatException problem) => Console.Error.WriteLineAsync($"xchat: {problem.Message}");
+}

@@ -1,0 +1,3 @@
+using XChat.Cli;
+
+return await XChatCommandLine.RunAsync(args);

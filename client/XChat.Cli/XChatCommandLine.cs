@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+using XChat.Cli.Accounts;
+using XChat.Cli.Conversations;
+
+namespace XChat.Cli;
+
+/// <summary>The command <c>xchat</c>: all verbs, and how a command line is taken.</summary>
+internal static class XChatCommandLine
+{
+    /// <summary>What is under way when the person presses Ctrl-C may finish within this.</summary>
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(5);
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        // A word that begins with '@' is a handle here, not the name of a file with more arguments.
+        ParseResult parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+        {
+            await Console.Error.WriteLineAsync($"xchat: {parsed.Errors[0].Message} See: {PathOf(parsed)} --help");
+            return ExitCode.BadInput;
+        }
+
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop });
+    }
+
+    private static RootCommand Create() =>
+        new("Talks end-to-end encrypted through an XChat server. People are named by handle (@bob), groups by name or id.")
+        {
+            CommonOptions.Server,
+            CommonOptions.Profile,
+            RegisterCommand.Create(),
+            WhoAmICommand.Create(),
+            SendCommand.Create(),
+            ReadCommand.Create(),
+        };
+
+    /// <summary>The words that lead to the command in question, such as <c>xchat group add</c>.</summary>
+    private static string PathOf(ParseResult parsed)
+    {
+        List<string> words = [];
+        for (Symbol? command = parsed.CommandResult.Command; command is not null; command = command.Parents.FirstOrDefault())
+        {
+            words.Add(command.Name);
+        }
+
+        words.Reverse();
+        return string.Join(' ', words);
+    }
+}
