@@ -19,6 +19,11 @@ internal static class ChangeTransaction
         }
 
         await using NpgsqlBatch batch = new(connection, transaction);
+        if (change.LeavesGone.Count > 0 || change.LeavesSet.Count > 0)
+        {
+            Add(batch, Welcomes.LockSql, Value(change.Conversation.Value));
+        }
+
         AddConversation(batch, change);
         AddMembers(batch, change);
         AddLeaves(batch, change);

@@ -39,6 +39,10 @@ public sealed class PostgresConversationUpkeep(NpgsqlDataSource database) : ICon
         const string JoinSql = "UPDATE conversation_leaf SET joined = true WHERE conversation_id = $1 AND leaf = $2";
 
         await using NpgsqlBatch batch = database.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Welcomes.LockSql)
+        {
+            Parameters = { new NpgsqlParameter<Guid> { TypedValue = conversation.Value } },
+        });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(JoinSql)
         {
             Parameters =

@@ -3,6 +3,12 @@ namespace XChat.Storage.Conversations;
 /// <summary>How long a Welcome is needed: until no leaf that its commit added still has to join.</summary>
 internal static class Welcomes
 {
+    /// <summary>
+    /// Comes before every change of the leaves of conversation $1: of two devices that join at once each would see the other still waiting, and
+    /// neither would drop their Welcome.
+    /// </summary>
+    public const string LockSql = "SELECT FROM conversation WHERE conversation_id = $1 FOR NO KEY UPDATE";
+
     /// <summary>Drops those of conversation $1 that no device waits for.</summary>
     public const string DropUnneededSql = """
         DELETE FROM conversation_welcome AS w

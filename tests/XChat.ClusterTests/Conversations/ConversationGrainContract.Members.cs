@@ -1,5 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
+using XChat.Grains.Conversations;
 using XChat.Protocol;
 using XChat.Protocol.Conversations;
 using XChat.Testing.Conversations;
@@ -175,5 +178,21 @@ public abstract partial class ConversationGrainContract
 
         Assert.Equal((ConversationStatus.Accepted, 2L), ((await Send(message)) is var answer ? (answer.Status, answer.Seq) : default));
         Assert.Equal(2, (await group.ReadAllAsync(group.People[0])).Count);
+    }
+
+    [Fact]
+    public async Task A_welcome_goes_also_when_the_last_devices_join_at_once()
+    {
+        IConversationUpkeep upkeep = Cluster.Services.GetRequiredService<IConversationUpkeep>();
+        IConversationStore store = Cluster.Services.GetRequiredService<IConversationStore>();
+        for (int round = 0; round < 20; round++)
+        {
+            TestConversation group = await TestConversation.CreateAsync(Cluster, people: 6);
+            Assert.NotNull(await store.ReadWelcomeAsync(group.Id, 1, Cancelled));
+
+            await Task.WhenAll(Enumerable.Range(1, 5).Select(leaf => upkeep.MarkJoinedAsync(group.Id, leaf, Cancelled)));
+
+            Assert.Null(await store.ReadWelcomeAsync(group.Id, 1, Cancelled));
+        }
     }
 }
