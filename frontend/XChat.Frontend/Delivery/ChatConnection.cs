@@ -139,6 +139,7 @@ internal sealed class ChatConnection(HubConnectionContext hub, Session session, 
 
     private Push? Next()
     {
+        bool ended;
         lock (_gate)
         {
             if (_queue?.Take() is { } push)
@@ -148,9 +149,12 @@ internal sealed class ChatConnection(HubConnectionContext hub, Session session, 
 
             _queue = null;
             _writing = false;
+
+            // Not later: an end that comes from now on has its farewell to write first.
+            ended = _ended;
         }
 
-        if (_ended)
+        if (ended)
         {
             hub.Abort();
         }

@@ -53,8 +53,6 @@ public sealed class RateLimitTests
         Assert.Equal(Calls, accepted + limited);
         Assert.InRange(accepted, 1, 10_000);
         Assert.InRange(served, 1, int.MaxValue);
-        Assert.InRange(slowest, TimeSpan.Zero, TimeSpan.FromSeconds(2));
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(60));
         Assert.DoesNotContain(host.Log.Lines, line => line.Level >= LogLevel.Error);
     }
 

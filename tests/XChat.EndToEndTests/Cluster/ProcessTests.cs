@@ -46,9 +46,9 @@ public sealed class ProcessTests(PostgresFixture postgres)
         await using TestProcess second = StartSilo(database, ports);
         await WaitUntilReadyAsync(ports.HealthUrl);
 
-        // A silo that had to wait for its predecessor to be voted dead would take at least the thirty seconds of a join.
+        // What it must not do is wait for its predecessor to be voted dead: that takes at least the thirty seconds of a join.
         TestContext.Current.SendDiagnosticMessage("back after {0}", Stopwatch.GetElapsedTime(killed));
-        Assert.InRange(Stopwatch.GetElapsedTime(killed), TimeSpan.Zero, TimeSpan.FromSeconds(15));
+        Assert.InRange(Stopwatch.GetElapsedTime(killed), TimeSpan.Zero, TimeSpan.FromSeconds(28));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class ProcessTests(PostgresFixture postgres)
         await using TestProcess silo = TestProcess.StartDotnet(
             ProjectOutput.Of("silo/XChat.Silo", "XChat.Silo"), ["--silo-port", "70000", "--silo-address", "everywhere"]);
 
-        int exit = await silo.WaitForExitAsync(Cancelled);
+        int exit = await silo.WaitForExitAsync(Cancelled, StartPatience);
 
         Assert.NotEqual(0, exit);
         string said = silo.Transcript();
@@ -114,7 +114,7 @@ public sealed class ProcessTests(PostgresFixture postgres)
             using HttpResponseMessage response = await http.GetAsync(new Uri(url + "/health/ready"), Cancelled);
             return response.StatusCode == HttpStatusCode.OK;
         }
-        catch (HttpRequestException)
+        catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException && !Cancelled.IsCancellationRequested)
         {
             return false;
         }

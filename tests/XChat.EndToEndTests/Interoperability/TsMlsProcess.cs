@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 
+using XChat.Testing;
+
 namespace XChat.EndToEndTests.Interoperability;
 
 /// <summary>The Node process in which the ts-mls members live. Its packages are installed once, from the lock file.</summary>
@@ -35,8 +37,15 @@ internal sealed class TsMlsProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(Eventually.Patience);
+        }
+        finally
+        {
+            _process.Kill();
+            _process.Dispose();
+        }
     }
 
     private static async Task InstallAsync(string folder, CancellationToken cancellationToken)

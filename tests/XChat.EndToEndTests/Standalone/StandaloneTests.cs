@@ -74,7 +74,7 @@ public sealed class StandaloneTests(PostgresFixture postgres)
         int port = ((IPEndPoint)other.LocalEndpoint).Port;
         await using TestProcess server = Start(folder, $"http://127.0.0.1:{port}");
 
-        int exit = await server.WaitForExitAsync(Cancelled);
+        int exit = await server.WaitForExitAsync(Cancelled, StartPatience);
 
         Assert.NotEqual(0, exit);
         Assert.Empty(server.Output);
@@ -92,7 +92,7 @@ public sealed class StandaloneTests(PostgresFixture postgres)
         await owner.WaitForLineAsync("XChat is ready", Cancelled, StartPatience);
 
         await using TestProcess intruder = Start(folder, NextUrl());
-        int exit = await intruder.WaitForExitAsync(Cancelled);
+        int exit = await intruder.WaitForExitAsync(Cancelled, StartPatience);
 
         Assert.NotEqual(0, exit);
         Assert.Contains("in use by another XChat", Assert.Single(intruder.Error), StringComparison.Ordinal);

@@ -97,7 +97,7 @@ public sealed partial class TestProcess : IAsyncDisposable
         if (Find(text) is null)
         {
             // The last lines are handed over only while waiting for the end.
-            await _process.WaitForExitAsync(cancellationToken);
+            await WaitForExitAsync(cancellationToken);
         }
 
         return Find(text) ?? throw new InvalidOperationException(
@@ -144,7 +144,7 @@ public sealed partial class TestProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
+            await WaitForExitAsync(CancellationToken.None);
         }
 
         _process.Dispose();

@@ -9,7 +9,7 @@ namespace XChat.UnitTests.Vectors;
 internal static class VectorFolder
 {
     /// <summary>What stands for a file when the folder is absent: a test must have a row to be able to say that it was skipped.</summary>
-    private const string Absent = "(absent)";
+    private const string Absent = " (absent)";
 
     private static readonly string Root =
         Environment.GetEnvironmentVariable("XCHAT_VECTORS") is { Length: > 0 } named
@@ -23,7 +23,9 @@ internal static class VectorFolder
         string[] files = Directory.Exists(path)
             ? [.. Directory.EnumerateFiles(path, "*.json").Select(file => Path.GetFileName(file)!).Where(file => kinds.Any(file.StartsWith)).Order()]
             : [];
-        return files.Length == 0 ? [$"{folder}/{Absent}"] : [.. files.Select(file => $"{folder}/{file}")];
+        return files.Length == 0
+            ? [$"{folder}/{string.Join(", ", kinds.Select(kind => $"{kind}*.json"))}{Absent}"]
+            : [.. files.Select(file => $"{folder}/{file}")];
     }
 
     /// <summary>Runs a check on each case of a file and reports every case that fails, by its index.</summary>
@@ -59,7 +61,7 @@ internal static class VectorFolder
     {
         Assert.SkipWhen(
             file.EndsWith(Absent, StringComparison.Ordinal),
-            $"No vectors of this kind: set XCHAT_VECTORS to a folder with a subfolder '{Path.GetDirectoryName(file)}'.");
+            $"No such vectors in {Path.GetFullPath(Root)}: put them there, or set XCHAT_VECTORS to the folder that has them. Wanted: {file}.");
         return JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Root, file)));
     }
 
