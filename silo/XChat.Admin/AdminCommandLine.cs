@@ -1,0 +1,25 @@
+using System.CommandLine;
+
+using XChat.Admin.Audit;
+
+namespace XChat.Admin;
+
+/// <summary>
+/// The commands of the operator's tool. Each domain has its own in a folder beside this file, and one line here. Whoever can run it holds the
+/// database's password, and with that is an operator; the audit says who did what, not who may.
+/// </summary>
+internal static class AdminCommandLine
+{
+    public static RootCommand Create()
+    {
+        AdminFlags flags = new();
+        RootCommand root = new(
+            """
+            Operates an XChat server: reads its books and acts on its users. Whatever acts is audited, under the name of the operator.
+            Exit code: 0 done; 1 it could not be run (a bad argument, no database, no silo); 2 refused by a rule, or a check found something.
+            """);
+        flags.AddTo(root);
+        root.Subcommands.Add(AuditCommands.Create(flags));
+        return root;
+    }
+}
