@@ -22,7 +22,7 @@ internal static class CommonOptions
 
     public static Option<string> Profile { get; } = new("--profile")
     {
-        Description = $"The folder with this account's keys and messages. Default: {DefaultProfile()}. [{ProfileVariable}]",
+        Description = $"The folder with this account's keys and messages. [{ProfileVariable}]",
         HelpName = "FOLDER",
         Recursive = true,
         DefaultValueFactory = _ => Variable(ProfileVariable) ?? DefaultProfile(),

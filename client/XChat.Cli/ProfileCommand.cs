@@ -7,6 +7,8 @@ namespace XChat.Cli;
 /// <summary>How a command on a profile runs: what goes wrong becomes one line on standard error and an exit code.</summary>
 internal static class ProfileCommand
 {
+    private static readonly TimeSpan TimeToSettle = TimeSpan.FromSeconds(5);
+
     /// <summary>Has the command open the profile, run, and close it again.</summary>
     public static void SetAction(this Command command, Func<ParseResult, ProfileSession, CancellationToken, Task<int>> run) =>
         command.SetAction((parsed, cancellationToken) => GuardAsync(
@@ -14,7 +16,11 @@ internal static class ProfileCommand
             {
                 await using ProfileSession session = await ProfileSession.OpenAsync(
                     parsed.GetRequiredValue(CommonOptions.Profile), parsed.GetValue(CommonOptions.Server), cancellationToken);
-                return await run(parsed, session, cancellationToken);
+                int exitCode = await run(parsed, session, cancellationToken);
+                // How far this device has read is said to the others by the way; a command that ended at once would take it along.
+                await session.Client.SettleAsync(cancellationToken).WaitAsync(TimeToSettle, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return exitCode;
             }));
 
     /// <summary>Runs something that may fail.</summary>

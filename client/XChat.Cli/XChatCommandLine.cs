@@ -3,6 +3,9 @@ using System.CommandLine.Invocation;
 
 using XChat.Cli.Accounts;
 using XChat.Cli.Conversations;
+using XChat.Cli.Delivery;
+using XChat.Cli.Demo;
+using XChat.Cli.Groups;
 
 namespace XChat.Cli;
 
@@ -33,8 +36,17 @@ internal static class XChatCommandLine
             CommonOptions.Profile,
             RegisterCommand.Create(),
             WhoAmICommand.Create(),
+            ChatCommand.Create(),
             SendCommand.Create(),
             ReadCommand.Create(),
+            ListenCommand.Create(),
+            ConversationsCommand.Create(),
+            GroupCommand.Create(),
+            DeleteCommand.Create(),
+            TimerCommand.Create(),
+            DevicesCommand.Create(),
+            WarningsCommand.Create(),
+            DemoCommand.Create(),
         };
 
     /// <summary>The words that lead to the command in question, such as <c>xchat group add</c>.</summary>

@@ -24,6 +24,20 @@ public sealed partial class XChatClient
         return Task.FromResult(all);
     }
 
+    /// <summary>One conversation of this device.</summary>
+    /// <exception cref="XChatException"><see cref="ClientErrorReason.NotFound"/>.</exception>
+    public Task<ConversationInfo> ConversationAsync(Guid conversation, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ChatContext context = Context;
+        return _store.Read(transaction => transaction.Conversation(conversation)) is { } known
+            ? Task.FromResult(ConversationListing.Describe(known, context))
+            : throw new XChatException(ClientErrorReason.NotFound, $"There is no conversation {conversation:D} here.");
+    }
+
+    /// <summary>The handle of a person who was met before, with '@'; otherwise a short form of the id.</summary>
+    public string NameOf(Guid user) => Context.People.NameOf(user);
+
     /// <summary>The conversation that a person names: <c>@bob</c>, a group's name, or an id (or its beginning, when that is unique).</summary>
     /// <exception cref="XChatException">None, or more than one.</exception>
     public async Task<ConversationInfo> FindConversationAsync(string name, CancellationToken cancellationToken = default) =>
@@ -89,6 +103,10 @@ public sealed partial class XChatClient
             _ = Sync.Session(conversation).Queue(ContentCodec.Write(new GroupNameContent(named.Name)));
         }
     }
+
+    /// <summary>Gives a group another name. It travels encrypted, as a message.</summary>
+    public Task RenameAsync(Guid conversation, string name, CancellationToken cancellationToken = default) =>
+        SendAsync(conversation, new GroupNameContent(RequireName(name)), cancellationToken);
 
     /// <summary>Takes a person out of a group. They read nothing that is sent afterwards.</summary>
     public async Task RemoveAsync(Guid conversation, string handle, CancellationToken cancellationToken = default)

@@ -1,5 +1,6 @@
 using XChat.Client.Conversations;
 using XChat.Client.Delivery;
+using XChat.Protocol;
 using XChat.Protocol.Conversations;
 
 namespace XChat.Client;
@@ -58,9 +59,14 @@ public sealed partial class XChatClient
             conversation, "The message was not deleted", hub => hub.DeleteMessage(new DeleteMessageRequest(conversation, message, seq)), cancellationToken);
     }
 
-    /// <summary>Sets after how long later messages disappear; zero is never.</summary>
+    /// <summary>Sets after how long later messages disappear, to the second; zero is never.</summary>
     public Task SetTimerAsync(Guid conversation, TimeSpan timer, CancellationToken cancellationToken = default)
     {
+        if (timer < TimeSpan.Zero || timer > TimeSpan.FromSeconds(Limits.TimerSeconds))
+        {
+            throw new XChatException(ClientErrorReason.InvalidInput, $"A timer is at most {Limits.TimerSeconds / 86_400} days long.");
+        }
+
         Guid message = MessageId.New().Value;
         return ChangeAsync(
             conversation, "The timer was not set",

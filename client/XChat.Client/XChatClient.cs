@@ -31,6 +31,7 @@ public sealed partial class XChatClient : IAsyncDisposable
     private ChatSync? _sync;
     private AccountEndpoints? _endpoints;
     private ServerConnection? _connection;
+    private bool _closed;
 
     private XChatClient(XChatClientOptions options, ProfileStore store) => (_options, _store) = (options, store);
 
@@ -91,6 +92,14 @@ public sealed partial class XChatClient : IAsyncDisposable
     /// </summary>
     public IAsyncEnumerable<ChatEvent> ListenAsync(CancellationToken cancellationToken = default) => _feed.ListenAsync(cancellationToken);
 
+    /// <summary>
+    /// Ends when nothing is left to do at this moment: what was pushed is stored, what waits was sent, and the server knows how far this device has
+    /// read. For programs that end after one command.
+    /// </summary>
+    public Task SettleAsync(CancellationToken cancellationToken = default) => _sync is { } sync
+        ? sync.SettleAsync().WaitAsync(cancellationToken)
+        : Task.CompletedTask;
+
     /// <summary>Warnings of this profile so far, oldest first.</summary>
     public Task<IReadOnlyList<SecurityWarning>> WarningsAsync(CancellationToken cancellationToken = default)
     {
@@ -98,9 +107,14 @@ public sealed partial class XChatClient : IAsyncDisposable
         return Task.FromResult(_store.Read(transaction => transaction.Warnings()));
     }
 
-    /// <inheritdoc/>
+    /// <summary>Ends the connection, every wait and every listener, and lets go of the profile. The second time it has nothing to do.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _closed, true))
+        {
+            return;
+        }
+
         if (_connection is not null)
         {
             await _connection.DisposeAsync();

@@ -25,10 +25,10 @@ public static class ContentCodec
     /// <exception cref="XChatException"><see cref="ClientErrorReason.InvalidInput"/>: too long, or of a kind that cannot be sent.</exception>
     public static byte[] Write(MessageContent content) => content switch
     {
-        TextContent text when text.ReplyTo == Guid.Empty => Write(1, ("text", Bounded(text.Text, TextBytes))),
-        TextContent text => Write(1, ("text", Bounded(text.Text, TextBytes)), ("replyTo", text.ReplyTo)),
+        TextContent text when text.ReplyTo == Guid.Empty => Write(1, ("text", Words(text.Text))),
+        TextContent text => Write(1, ("text", Words(text.Text)), ("replyTo", text.ReplyTo)),
         ReactionContent reaction => Write(2, ("target", reaction.Target), ("emoji", Bounded(reaction.Emoji, ShortTextBytes))),
-        EditContent edit => Write(3, ("target", edit.Target), ("text", Bounded(edit.Text, TextBytes))),
+        EditContent edit => Write(3, ("target", edit.Target), ("text", Words(edit.Text))),
         GroupNameContent name => Write(4, ("name", Bounded(name.Name, ShortTextBytes))),
         _ => throw new XChatException(ClientErrorReason.InvalidInput, "Content of this kind cannot be sent."),
     };
@@ -109,6 +109,10 @@ public static class ContentCodec
 
     private static Guid? Id(Dictionary<string, object> fields, string name) =>
         fields.GetValueOrDefault(name) is byte[] { Length: 16 } id ? new Guid(id, bigEndian: true) : null;
+
+    private static string Words(string text) => string.IsNullOrWhiteSpace(text)
+        ? throw new XChatException(ClientErrorReason.InvalidInput, "A message needs a text.")
+        : Bounded(text, TextBytes);
 
     private static string Bounded(string text, int bytes) => Encoding.UTF8.GetByteCount(text) <= bytes
         ? text

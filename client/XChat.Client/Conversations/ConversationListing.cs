@@ -19,11 +19,24 @@ internal static class ConversationListing
             recent.Count == 0 ? null : ChatLines.Of(recent[^1], context));
     }
 
-    /// <summary>By handle, name, id, or the beginning of an id.</summary>
+    /// <summary>
+    /// By handle, id, name, or the beginning of an id. Any member can name a group, so a group called "@bob" never stands for the person, nor one
+    /// that is called like an id for the conversation with that id.
+    /// </summary>
     public static ConversationInfo Choose(IReadOnlyList<ConversationInfo> all, string name)
     {
         string wanted = name.Trim();
-        List<ConversationInfo> found = [.. all.Where(conversation => string.Equals(conversation.Name, wanted, StringComparison.OrdinalIgnoreCase))];
+        bool person = wanted.StartsWith('@');
+        List<ConversationInfo> found = Guid.TryParse(wanted, out Guid id) ? [.. all.Where(conversation => conversation.Id == id)] : [];
+        if (found.Count == 0)
+        {
+            found =
+            [
+                .. all.Where(conversation => string.Equals(conversation.Name, wanted, StringComparison.OrdinalIgnoreCase)
+                    && (!person || conversation.Type == ConversationType.Direct)),
+            ];
+        }
+
         if (found.Count == 0 && wanted.Length >= ShortestId)
         {
             found = [.. all.Where(conversation => conversation.Id.ToString("D").StartsWith(wanted, StringComparison.OrdinalIgnoreCase))];

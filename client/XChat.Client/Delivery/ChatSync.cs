@@ -74,6 +74,9 @@ internal sealed class ChatSync(ChatContext context) : IChatClient, IAsyncDisposa
         await Task.WhenAll(busy.Select(session => session.SettleAsync())).WaitAsync(cancellationToken);
     }
 
+    /// <summary>Ends when no conversation has anything left to do at this moment.</summary>
+    public Task SettleAsync() => Task.WhenAll(_sessions.Values.Select(session => session.SettleAsync()));
+
     /// <inheritdoc/>
     public Task Deliver(IReadOnlyList<Entry> entries)
     {

@@ -63,6 +63,15 @@ public sealed class ContentCodecTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData(" \n")]
+    public void A_text_without_a_word_is_refused(string text)
+    {
+        Assert.Equal(ClientErrorReason.InvalidInput, Assert.Throws<XChatException>(() => ContentCodec.Write(new TextContent(text))).Reason);
+        Assert.Equal(ClientErrorReason.InvalidInput, Assert.Throws<XChatException>(() => ContentCodec.Write(new EditContent(Target, text))).Reason);
+    }
+
+    [Theory]
     [InlineData(0, 256)]
     [InlineData(256, 256)]
     [InlineData(257, 512)]

@@ -1,0 +1,24 @@
+using System.CommandLine;
+
+using XChat.Client.Conversations;
+
+namespace XChat.Cli.Conversations;
+
+/// <summary><c>xchat delete @bob 12</c>: deletes a message for everyone.</summary>
+internal static class DeleteCommand
+{
+    public static Command Create()
+    {
+        Argument<string> name = ConversationArgument.Create();
+        Argument<long> seq = new("seq") { Description = "The number of the message, as 'xchat read' shows it.", HelpName = "seq" };
+        Command command = new("delete", "Deletes a message for everyone: your own, or any as an admin. Who has read it may have kept it.") { name, seq };
+        command.SetAction(async (parsed, session, cancellationToken) =>
+        {
+            await session.Client.ConnectAsync(cancellationToken);
+            ConversationInfo conversation = await session.Client.FindConversationAsync(parsed.GetRequiredValue(name), cancellationToken);
+            await session.Client.DeleteAsync(conversation.Id, parsed.GetRequiredValue(seq), cancellationToken);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+using XChat.Client.Conversations;
+
+namespace XChat.Cli.Groups;
+
+/// <summary><c>xchat group rename "Trip" "Trip to Rome"</c>.</summary>
+internal static class GroupRenameCommand
+{
+    public static Command Create()
+    {
+        Argument<string> name = GroupCommand.GroupArgument();
+        Argument<string> newName = new("name") { Description = "What it is called from now on. The server never learns it.", HelpName = "name" };
+        Command command = new("rename", "Gives a group another name.") { name, newName };
+        command.SetAction(async (parsed, session, cancellationToken) =>
+        {
+            ConversationInfo group = await GroupCommand.FindAsync(session, parsed.GetRequiredValue(name), cancellationToken);
+            await session.Client.RenameAsync(group.Id, parsed.GetRequiredValue(newName), cancellationToken);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}
