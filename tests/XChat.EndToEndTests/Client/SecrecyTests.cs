@@ -1,0 +1,108 @@
+using Npgsql;
+
+using XChat.Client;
+using XChat.Testing.Processes;
+
+namespace XChat.EndToEndTests.Client;
+
+/// <summary>Looks for every plaintext of a scripted conversation wherever the server, and a thief of the disk, could find it.</summary>
+[Collection(typeof(ClusterCollection))]
+public sealed class SecrecyTests(ClusterFixture cluster)
+{
+    private static readonly string[] Texts =
+        ["Meet me at the old lighthouse", "Bring the cinnamon buns", "Nobody else may know of it", "corrected: the new lighthouse"];
+
+    private const string GroupName = "Lighthouse keepers of the north";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task No_plaintext_is_in_the_database_the_logs_or_the_profiles()
+    {
+        await using People people = new();
+        XChatClient alice = await people.JoinAsync(cluster.Servers[0], "alice", Cancelled);
+        XChatClient bob = await people.JoinAsync(cluster.Servers[1], "bob", Cancelled);
+        Guid direct = await alice.OpenDirectAsync(bob.RequireSelf().Handle, Cancelled);
+        await alice.SendAsync(direct, Texts[0], Cancelled);
+        await People.ExpectAsync(bob, direct, Texts[..1], Cancelled);
+        await bob.SendAsync(direct, Texts[1], Cancelled);
+        Guid group = await alice.CreateGroupAsync(GroupName, [bob.RequireSelf().Handle], Cancelled);
+        await alice.SendAsync(group, Texts[2], Cancelled);
+        await alice.SendAsync(group, Texts[3], Cancelled);
+        await People.ExpectAsync(bob, group, Texts[2..], Cancelled);
+        string profile = Path.Combine(people.Folder, "carol");
+        string carol = People.NewHandle("carol");
+        _ = await XChatProcess.SucceedAsync(Cancelled, "--server", cluster.Servers[0].OriginalString, "--profile", profile, "register", carol);
+        _ = await XChatProcess.SucceedAsync(Cancelled, "--profile", profile, "send", bob.RequireSelf().Handle, "Carol writes from the dunes");
+        Needle[] needles = [.. Texts.Append(GroupName).Append("Carol writes from the dunes").Select(text => new Needle(text))];
+
+        Dictionary<string, byte[]> haystacks = await HaystacksAsync(people.Folder);
+
+        // What is looked for would be found: the accounts' handles are known to the server, and do lie in the database.
+        Assert.Contains(haystacks, hay => hay.Key.StartsWith("table", StringComparison.Ordinal) && new Needle(carol[1..]).IsIn(hay.Value));
+        Assert.Contains(haystacks, hay => hay.Key.StartsWith("log", StringComparison.Ordinal) && hay.Value.Length > 0);
+        Assert.Contains(haystacks, hay => hay.Key.EndsWith("profile.db", StringComparison.Ordinal));
+        Assert.Empty(haystacks.SelectMany(hay => needles.Where(needle => needle.IsIn(hay.Value)).Select(needle => $"{needle.Text} in {hay.Key}")));
+    }
+
+    [Theory]
+    [InlineData("text")]
+    [InlineData("bytea")]
+    [InlineData("jsonb")]
+    public async Task The_search_finds_what_lies_in_a_table(string type)
+    {
+        Needle planted = new($"planted as {type} in a column");
+        await using NpgsqlConnection connection = await cluster.Database.DataSource.OpenConnectionAsync(Cancelled);
+        await using NpgsqlCommand plant = new(
+            $"DROP TABLE IF EXISTS control; CREATE TABLE control AS SELECT 1 AS id, {Literal(planted.Text, type)} AS value", connection);
+        await plant.ExecuteNonQueryAsync(Cancelled);
+
+        Dictionary<string, byte[]> tables = await DatabaseDump.ReadAsync(cluster.Database.DataSource, Cancelled);
+
+        await using NpgsqlCommand clear = new("DROP TABLE control", connection);
+        await clear.ExecuteNonQueryAsync(Cancelled);
+        Assert.Equal(["public.control"], tables.Where(table => planted.IsIn(table.Value)).Select(table => table.Key));
+    }
+
+    [Theory]
+    [InlineData("UTF-8", "in the clear: Bring the cinnamon buns!")]
+    [InlineData("UTF-16", "in the clear: Bring the cinnamon buns!")]
+    [InlineData("UTF-8", "4272696E67207468652063696E6E616D6F6E2062756E73")]
+    [InlineData("UTF-8", "QnJpbmcgdGhlIGNpbm5hbW9uIGJ1bnM=")]
+    [InlineData("UTF-8", "eEJyaW5nIHRoZSBjaW5uYW1vbiBidW5zeA==")]
+    [InlineData("UTF-8", "eHhCcmluZyB0aGUgY2lubmFtb24gYnVuc3g=")]
+    public void The_search_knows_the_forms_of_a_text(string encoding, string hay)
+    {
+        Assert.True(new Needle("Bring the cinnamon buns").IsIn(System.Text.Encoding.GetEncoding(encoding).GetBytes(hay)));
+        Assert.False(new Needle("Bring the vanilla buns").IsIn(System.Text.Encoding.GetEncoding(encoding).GetBytes(hay)));
+    }
+
+    private static string Literal(string text, string type) => type switch
+    {
+        "bytea" => $"convert_to('{text}', 'UTF8')",
+        "jsonb" => $"jsonb_build_object('value', '{text}'::text)",
+        _ => $"'{text}'::text",
+    };
+
+    private async Task<Dictionary<string, byte[]>> HaystacksAsync(string profiles)
+    {
+        Dictionary<string, byte[]> haystacks = [];
+        foreach ((string table, byte[] rows) in await DatabaseDump.ReadAsync(cluster.Database.DataSource, Cancelled))
+        {
+            haystacks[$"table {table}"] = rows;
+        }
+
+        foreach (TestProcess process in cluster.Cluster.Processes)
+        {
+            haystacks[$"log of process {process.Id}"] = System.Text.Encoding.UTF8.GetBytes(process.Transcript());
+        }
+
+        IEnumerable<string> files = Directory.EnumerateFiles(profiles, "*", SearchOption.AllDirectories);
+        foreach (string file in files.Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
+        {
+            haystacks[$"file {file}"] = await File.ReadAllBytesAsync(file, Cancelled);
+        }
+
+        return haystacks;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Net;
+
+namespace XChat.Testing.Processes;
+
+/// <summary>Waits for a server process to say that it can be used.</summary>
+public static class Readiness
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+
+    /// <summary>Returns when <c>/health/ready</c> of the address answers with success.</summary>
+    /// <exception cref="TimeoutException">It did not. The message shows everything the process wrote.</exception>
+    public static async Task WaitAsync(Uri address, TestProcess process, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Eventually.HoldsAsync(
+                async () => process.HasExited || await IsReadyAsync(address, cancellationToken), cancellationToken, Patience, what: $"{address} is ready");
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}{Environment.NewLine}{process.Transcript()}", late);
+        }
+
+        if (process.HasExited)
+        {
+            throw new InvalidOperationException($"The process at {address} ended.{Environment.NewLine}{process.Transcript()}");
+        }
+    }
+
+    private static async Task<bool> IsReadyAsync(Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using HttpResponseMessage response = await Http.GetAsync(new Uri(address, "/health/ready"), cancellationToken);
+            return response.StatusCode == HttpStatusCode.OK;
+        }
+        catch (Exception early) when (early is HttpRequestException || (early is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+}
