@@ -14,6 +14,9 @@ internal sealed class ConnectionLimits(IOptions<FrontendOptions> options) : ICon
     // Assemblies, the silo's and the database's connections, logs: measured at below 400 in the one-process standalone.
     private const int FilesForOthers = 1_000;
 
+    /// <summary>How long a reader may take nothing at all: as long as the hub waits for a ping.</summary>
+    private static readonly TimeSpan ReaderPatience = TimeSpan.FromSeconds(30);
+
     public void Configure(KestrelServerOptions kestrel)
     {
         int connections = Bound(options.Value.MaxConnections, ReadFileLimit());
@@ -21,6 +24,9 @@ internal sealed class ConnectionLimits(IOptions<FrontendOptions> options) : ICon
         kestrel.Limits.MaxConcurrentConnections = Math.Max(1, connections / 10);
         kestrel.Limits.MaxConcurrentUpgradedConnections = connections - (connections / 10);
         kestrel.Limits.MaxRequestBodySize = Limits.RequestBytes;
+        // It holds for WebSockets too, and its default of five seconds would cut off a phone that loses its network for as long. What is held for
+        // a reader meanwhile is bounded, and one that is gone is noticed by its missing pings.
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: ReaderPatience);
         kestrel.AddServerHeader = false;
     }
 

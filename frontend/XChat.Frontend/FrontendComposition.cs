@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -91,8 +90,14 @@ public static class FrontendComposition
         services.AddSingleton<ErrorMap>();
         services.AddSingleton<FrontendMetrics>();
         services.AddSingleton<SessionVerification>();
-        services.AddAuthentication(SessionAuthentication.Name)
-            .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.Name, null);
+        // The core alone: AddAuthentication also brings data protection, which writes keys into the home folder that nothing here would use.
+        services.AddAuthenticationCore(authentication =>
+        {
+            authentication.AddScheme<SessionAuthentication>(SessionAuthentication.Name, displayName: null);
+            authentication.DefaultScheme = SessionAuthentication.Name;
+        });
+        services.AddTransient<SessionAuthentication>();
+        services.AddWebEncoders();
         services.AddAuthorization();
         return services;
     }

@@ -1,17 +1,12 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 
-using Microsoft.AspNetCore.SignalR.Client;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 using XChat.Frontend.Errors;
 using XChat.Frontend.RateLimits;
-using XChat.GrainInterfaces.Conversations;
 using XChat.Protocol;
-using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
 
 namespace XChat.ClusterTests.Frontend;
@@ -20,41 +15,6 @@ namespace XChat.ClusterTests.Frontend;
 public sealed class RateLimitTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    [Fact]
-    public async Task A_hundred_thousand_rapid_calls_are_answered_and_others_are_served_meanwhile()
-    {
-        const int Calls = 100_000;
-        await using FrontendHost host = await FrontendHost.StartAsync();
-        host.Cluster.Play<IConversationListGrain>(_ => new EmptyList());
-        using RawHubSocket flood = await RawHubSocket.OpenAsync(host, host.Sessions.SignIn(FrontendHost.NewCaller()), "json", Cancelled);
-        await using HubConnection other = await host.ConnectAsync(FrontendHost.NewCaller());
-        long started = Stopwatch.GetTimestamp();
-
-        Task<(int Accepted, int Limited)> answers = CountAnswersAsync(flood, Calls);
-        Task sending = SendAsync(flood, Calls);
-        int served = 0;
-        TimeSpan slowest = TimeSpan.Zero;
-        while (!answers.IsCompleted)
-        {
-            long asked = Stopwatch.GetTimestamp();
-            await other.InvokeAsync<ConversationResult>(nameof(IChatHub.ListConversations), new ListConversationsRequest(default, 1), Cancelled);
-            TimeSpan took = Stopwatch.GetElapsedTime(asked);
-            slowest = took > slowest ? took : slowest;
-            served++;
-            // As fast as the other device's own limit lets it.
-            await Task.Delay(TimeSpan.FromMilliseconds(100), Cancelled);
-        }
-
-        await sending;
-        (int accepted, int limited) = await answers;
-        TestContext.Current.SendDiagnosticMessage(
-            "{0} calls in {1}; another device: {2} calls, slowest {3}", Calls, Stopwatch.GetElapsedTime(started), served, slowest);
-        Assert.Equal(Calls, accepted + limited);
-        Assert.InRange(accepted, 1, 10_000);
-        Assert.InRange(served, 1, int.MaxValue);
-        Assert.DoesNotContain(host.Log.Lines, line => line.Level >= LogLevel.Error);
-    }
 
     [Fact]
     public async Task The_answer_says_when_to_try_again()
@@ -120,38 +80,5 @@ public sealed class RateLimitTests
         Assert.Equal(Key("192.0.2.1"), Key("::ffff:192.0.2.1"));
 
         static UInt128 Key(string address) => AddressLimits.KeyOf(IPAddress.Parse(address));
-    }
-
-    private static async Task SendAsync(RawHubSocket socket, int calls)
-    {
-        for (int call = 0; call < calls; call++)
-        {
-            await socket.SendTextAsync(
-                $$"""{"type":1,"invocationId":"{{call}}","target":"ListConversations","arguments":[{"limit":1}]}""", Cancelled);
-        }
-    }
-
-    private static async Task<(int Accepted, int Limited)> CountAnswersAsync(RawHubSocket socket, int calls)
-    {
-        int accepted = 0;
-        int limited = 0;
-        while (accepted + limited < calls && await socket.ReadAsync(Cancelled) is { } message)
-        {
-            if (message.Contains("\"error\":\"rate_limited: Too many calls: try again in ", StringComparison.Ordinal))
-            {
-                limited++;
-            }
-            else if (message.Contains("\"result\":", StringComparison.Ordinal))
-            {
-                accepted++;
-            }
-        }
-
-        return (accepted, limited);
-    }
-
-    private sealed class EmptyList : IConversationListGrain
-    {
-        public Task<ConversationListPage> List(ListConversations request) => Task.FromResult(new ConversationListPage([], false));
     }
 }

@@ -35,10 +35,14 @@ internal sealed class RawHubSocket : IDisposable
     public WebSocketState State => _socket.State;
 
     /// <summary>Opens a socket; <paramref name="protocol"/> null: without the handshake.</summary>
-    public static async Task<RawHubSocket> OpenAsync(FrontendHost host, string token, string? protocol, CancellationToken cancellationToken)
+    public static Task<RawHubSocket> OpenAsync(FrontendHost host, string token, string? protocol, CancellationToken cancellationToken) =>
+        OpenAsync(host.Url, token, protocol, cancellationToken);
+
+    /// <inheritdoc cref="OpenAsync(FrontendHost, string, string?, CancellationToken)"/>
+    public static async Task<RawHubSocket> OpenAsync(string url, string token, string? protocol, CancellationToken cancellationToken)
     {
         RawHubSocket raw = new();
-        Uri address = new($"{host.Url.Replace("http://", "ws://", StringComparison.Ordinal)}{Routes.Hub}?access_token={token}");
+        Uri address = new($"{url.Replace("http://", "ws://", StringComparison.Ordinal)}{Routes.Hub}?access_token={token}");
         await raw._socket.ConnectAsync(address, raw._http, cancellationToken);
         if (protocol is not null)
         {

@@ -4,20 +4,28 @@ using XChat.Crypto.Identity;
 using XChat.Crypto.Mls;
 using XChat.GrainInterfaces.Accounts;
 using XChat.Protocol.Accounts;
+using XChat.Testing.Conversations;
 
 namespace XChat.Testing.Accounts;
 
 /// <summary>A person with real keys: what a client would send, and whatever a hostile one might.</summary>
 public sealed class TestAccount : IDisposable
 {
-    private readonly AccountCluster _cluster;
+    private readonly IGrainFactory _grains;
+    private readonly TimeProvider _time;
     private readonly AccountKeys _keys = AccountKeys.Generate();
     private readonly Dictionary<DeviceId, Key> _devices = [];
 
     /// <summary>A person with one device, not registered yet.</summary>
     public TestAccount(AccountCluster cluster)
+        : this(cluster.Grains, cluster.Time)
     {
-        _cluster = cluster;
+    }
+
+    /// <summary>A person at a server whose registrations cost <see cref="AccountCluster.Difficulty"/>.</summary>
+    public TestAccount(IGrainFactory grains, TimeProvider time)
+    {
+        (_grains, _time) = (grains, time);
         Device = AddDevice();
     }
 
@@ -28,32 +36,35 @@ public sealed class TestAccount : IDisposable
     public DeviceId Device { get; }
 
     /// <summary>The account, its sessions and its key packages.</summary>
-    public IAccountGrain Account => _cluster.Grains.Account(User);
+    public IAccountGrain Account => _grains.Account(User);
 
     /// <inheritdoc cref="Account"/>
-    public ISessionGrain Sessions => _cluster.Grains.Sessions(User);
+    public ISessionGrain Sessions => _grains.Sessions(User);
 
     /// <inheritdoc cref="Account"/>
-    public IKeyPackageGrain KeyPackages => _cluster.Grains.KeyPackages(User);
+    public IKeyPackageGrain KeyPackages => _grains.KeyPackages(User);
 
     /// <summary>The public account key.</summary>
     public byte[] AccountKey => _keys.PublicKey;
 
     /// <summary>A person who has registered.</summary>
-    public static async Task<TestAccount> RegisterAsync(AccountCluster cluster, string handle)
+    public static Task<TestAccount> RegisterAsync(AccountCluster cluster, string handle) => RegisterAsync(cluster.Grains, cluster.Time, handle);
+
+    /// <inheritdoc cref="RegisterAsync(AccountCluster, string)"/>
+    public static async Task<TestAccount> RegisterAsync(IGrainFactory grains, TimeProvider time, string handle)
     {
-        TestAccount account = new(cluster);
+        TestAccount account = new(grains, time);
         AccountRegistered registered = await account.Account.Register(account.Registration(handle));
         return registered.Status == RegisterStatus.Accepted
             ? account
             : throw new InvalidOperationException($"{handle} was not registered: {registered.Status}.");
     }
 
-    /// <summary>A further device with a key of its own; no list has it yet.</summary>
+    /// <summary>A further device with a key of its own, the one that <see cref="MlsBytes"/> signs with; no list has it yet.</summary>
     public DeviceId AddDevice()
     {
         DeviceId device = DeviceId.New();
-        _devices[device] = Key.Create(SignatureAlgorithm.Ed25519);
+        _devices[device] = ScriptedDevices.SigningKeyOf(device);
         return device;
     }
 
@@ -66,7 +77,7 @@ public sealed class TestAccount : IDisposable
     /// <summary>A registration with a proof of work; the first list has the first device.</summary>
     public RegisterAccount Registration(string handle, DateTimeOffset? at = null, byte[]? deviceList = null, UserId? provedFor = null)
     {
-        long timeMs = (at ?? _cluster.Time.GetUtcNow()).ToUnixTimeMilliseconds();
+        long timeMs = (at ?? _time.GetUtcNow()).ToUnixTimeMilliseconds();
         _ = HandleRules.Check(handle, out string normalised);
         long nonce = RegistrationProof.Solve((provedFor ?? User).Value, normalised, timeMs, AccountCluster.Difficulty, CancellationToken.None);
         return new RegisterAccount(handle, AccountKey, deviceList ?? SignedList(1, Device), timeMs, nonce);
@@ -104,7 +115,7 @@ public sealed class TestAccount : IDisposable
     public byte[] NewKeyPackage(
         DeviceId? device = null, bool lastResort = false, byte[]? identity = null, DeviceId? signer = null, TimeSpan? lifetime = null)
     {
-        DateTimeOffset now = _cluster.Time.GetUtcNow();
+        DateTimeOffset now = _time.GetUtcNow();
         DeviceId owner = device ?? Device;
         using KeyPackageBundle bundle = KeyPackageBundle.Create(
             MlsCipherSuite.X25519Aes128GcmSha256Ed25519,

@@ -1,0 +1,110 @@
+using XChat.GrainInterfaces.Accounts;
+using XChat.GrainInterfaces.Conversations;
+using XChat.Protocol.Accounts;
+using XChat.Protocol.Conversations;
+using XChat.Testing;
+using XChat.Testing.Accounts;
+using XChat.Testing.Conversations;
+using XChat.Testing.Database;
+
+namespace XChat.ClusterTests.Access;
+
+/// <summary>
+/// Alice owns a group in which Bob is and Carl was; Mallory has an account and nothing to do with it; Alice's phone was stolen while it was signed
+/// in, and she revoked it.
+/// </summary>
+internal sealed class AccessScene : IAsyncDisposable
+{
+    /// <summary>What nobody outside of the group may get to see: the bytes of its messages.</summary>
+    public const byte Filling = 0x5A;
+
+    public static readonly byte[] Welcome = [1, 2, 3];
+
+    private AccessScene(WholeServer server, TestAccount alice, TestAccount bob, TestAccount carl, TestAccount mallory) =>
+        (Server, Alice, Bob, Carl, Mallory) = (server, alice, bob, carl, mallory);
+
+    public WholeServer Server { get; }
+
+    public TestAccount Alice { get; }
+
+    public TestAccount Bob { get; }
+
+    public TestAccount Carl { get; }
+
+    public TestAccount Mallory { get; }
+
+    /// <summary>The session of the stolen phone, which was live until the phone was revoked.</summary>
+    public string StolenToken { get; private set; } = string.Empty;
+
+    public DeviceId StolenPhone { get; private set; }
+
+    public ConversationId Group { get; } = ConversationId.New();
+
+    public Guid MlsGroup { get; } = Guid.NewGuid();
+
+    /// <summary>The epoch without Carl.</summary>
+    public static long Epoch => 2;
+
+    /// <summary>Seq of Bob's and of Carl's message.</summary>
+    public static (long OfBob, long OfCarl) Messages => (2, 3);
+
+    public static async Task<AccessScene> StartAsync(PostgresFixture postgres, params (string Key, string Value)[] settings)
+    {
+        WholeServer server = await WholeServer.StartAsync(postgres, settings);
+        AccessScene scene = new(
+            server,
+            await server.RegisterAsync("alice"),
+            await server.RegisterAsync("bob"),
+            await server.RegisterAsync("carl"),
+            await server.RegisterAsync("mallory"));
+        await scene.BuildGroupAsync();
+        await scene.LosePhoneAsync();
+        await scene.SettleAsync();
+        return scene;
+    }
+
+    /// <summary>A commit by someone's device in a leaf, as a client would build it.</summary>
+    public byte[] Commit(TestAccount by, int leaf, long epoch, IEnumerable<Caller>? adds = null, IEnumerable<int>? removes = null) =>
+        MlsBytes.Commit(MlsGroup, epoch, leaf, by.CallerOf(), adds, removes);
+
+    public byte[] Message(long epoch) => MlsBytes.Message(MlsGroup, epoch, filling: Filling);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        foreach (TestAccount account in new[] { Alice, Bob, Carl, Mallory })
+        {
+            account.Dispose();
+        }
+    }
+
+    private async Task BuildGroupAsync()
+    {
+        IConversationGrain log = Server.Grains.Conversation(Group);
+        IConversationMembershipGrain members = Server.Grains.ConversationMembership(Group);
+        await members.Create(new CreateConversation(
+            Alice.CallerOf(), MessageId.New(), ConversationType.Group, MlsGroup,
+            Commit(Alice, 0, 0, adds: [Bob.CallerOf(), Carl.CallerOf()]), Welcome));
+        await log.Append(new AppendMessage(Bob.CallerOf(), MessageId.New(), Message(1)));
+        await log.Append(new AppendMessage(Carl.CallerOf(), MessageId.New(), Message(1)));
+        EntryAppended removed = await members.Commit(
+            new CommitEpoch(Alice.CallerOf(), MessageId.New(), Commit(Alice, 0, 1, removes: [2]), null));
+        Assert.Equal((ConversationStatus.Accepted, Epoch), (removed.Status, removed.Epoch));
+    }
+
+    private async Task LosePhoneAsync()
+    {
+        StolenPhone = Alice.AddDevice();
+        await Alice.PublishAsync(2, Alice.Device, StolenPhone);
+        StolenToken = (await Alice.SignInAsync(StolenPhone))!;
+        Assert.True(await Alice.IsLiveAsync(StolenToken));
+        await Alice.PublishAsync(3, Alice.Device);
+        await Alice.KeyPackages.Publish(new PublishKeyPackages(Alice.CallerOf(), [], Alice.NewKeyPackage(lastResort: true)));
+    }
+
+    /// <summary>Waits for what the product still does on its own after its answers: telling of devices, noting who has joined.</summary>
+    private Task SettleAsync() => Eventually.HoldsAsync(
+        async () => await Server.CountAsync("account", "told_version < device_list_version OR revoked <> '{}'") == 0
+            && await Server.CountAsync("conversation_leaf", "NOT joined") == 0,
+        TestContext.Current.CancellationToken);
+}

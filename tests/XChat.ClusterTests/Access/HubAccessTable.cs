@@ -1,0 +1,81 @@
+using XChat.Protocol.Accounts;
+using XChat.Protocol.Conversations;
+using XChat.Protocol.Delivery;
+using XChat.Testing.Accounts;
+
+namespace XChat.ClusterTests.Access;
+
+/// <summary>
+/// What each hub method answers the owner of a group, somebody else, and a former member, who all ask for the same. Who has no live session gets
+/// to none of them.
+/// </summary>
+internal static class HubAccessTable
+{
+    private const string NotMember = nameof(ConversationStatus.NotMember);
+    private const string Accepted = nameof(ConversationStatus.Accepted);
+
+    /// <summary>In an order in which the owner can call all of them.</summary>
+    public static readonly Row[] Rows =
+    [
+        // Public: whoever has an account may look up others, and claim key packages in order to write to them.
+        new(nameof(IChatHub.FindAccountByHandle), (_, _) => "@alice", "found", "found", "found"),
+        new(nameof(IChatHub.FindAccount), (scene, _) => scene.Alice.User.Value, "found", "found", "found"),
+        new(nameof(IChatHub.ClaimKeyPackages), (scene, _) => new ClaimKeyPackagesRequest([scene.Alice.User.Value]), "1 packages", "1 packages", "1 packages"),
+
+        // One's own account: whatever is presented has to be signed by its own keys.
+        new(
+            nameof(IChatHub.PublishDeviceList), (scene, _) => new PublishDeviceListRequest(scene.Alice.SignedList(4, scene.Alice.Device)),
+            Accepted, nameof(PublishDeviceListStatus.Invalid), nameof(PublishDeviceListStatus.Invalid)),
+        new(
+            nameof(IChatHub.PublishKeyPackages), (scene, _) => new PublishKeyPackagesRequest(scene.Alice.NewKeyPackages(1), null),
+            Accepted, nameof(KeyPackageStatus.Invalid), nameof(KeyPackageStatus.Invalid)),
+        new(nameof(IChatHub.ListConversations), (_, _) => new ListConversationsRequest(default, 100), "1 conversations", "0 conversations", "0 conversations"),
+
+        // A conversation is its members' alone; that it exists is not told to others.
+        Refused(nameof(IChatHub.ReadEntries), (scene, _) => new ReadEntriesRequest(scene.Group.Value, 0, false, 200)),
+        Refused(nameof(IChatHub.GetConversation), (scene, _) => scene.Group.Value),
+        Refused(
+            nameof(IChatHub.GetWelcome), (scene, _) => scene.Group.Value, owner: nameof(ConversationStatus.TargetNotFound)),
+        Refused(nameof(IChatHub.AdvanceCursor), (scene, _) => new AdvanceCursorRequest(scene.Group.Value, 1, 1)),
+        Refused(nameof(IChatHub.SendSignal), (scene, _) => new SendSignalRequest(scene.Group.Value, [7])),
+        Refused(nameof(IChatHub.SendMessage), (scene, _) => new SendMessageRequest(scene.Group.Value, NewId(), scene.Message(AccessScene.Epoch))),
+        Refused(nameof(IChatHub.DeleteMessage), (scene, _) => new DeleteMessageRequest(scene.Group.Value, NewId(), AccessScene.Messages.OfCarl)),
+        Refused(nameof(IChatHub.SetTimer), (scene, _) => new SetTimerRequest(scene.Group.Value, NewId(), 60)),
+        Refused(
+            nameof(IChatHub.ChangeRole), (scene, _) => new ChangeRoleRequest(scene.Group.Value, NewId(), scene.Bob.User.Value, MemberRole.Admin)),
+        Refused(nameof(IChatHub.ReportEpoch), (scene, _) => new ReportEpochRequest(scene.Group.Value, NewId(), AccessScene.Epoch - 1)),
+        Refused(
+            nameof(IChatHub.CommitEpoch),
+            (scene, by) => new CommitEpochRequest(scene.Group.Value, NewId(), scene.Commit(by, 0, AccessScene.Epoch), null)),
+        Refused(
+            nameof(IChatHub.RestartGroup),
+            (scene, by) => new RestartGroupRequest(scene.Group.Value, NewId(), scene.MlsGroup, scene.Commit(by, 0, 0), null),
+            owner: nameof(ConversationStatus.CommitInvalid)),
+        Refused(
+            nameof(IChatHub.CreateConversation),
+            (scene, by) => new CreateConversationRequest(
+                scene.Group.Value, NewId(), ConversationType.Group, scene.MlsGroup, scene.Commit(by, 0, 0), null),
+            owner: nameof(ConversationStatus.AlreadyExists)),
+        Refused(
+            nameof(IChatHub.LeaveConversation), (scene, _) => new LeaveConversationRequest(scene.Group.Value, NewId()),
+            owner: nameof(ConversationStatus.LastOwner)),
+    ];
+
+    /// <summary>What a result says in a word.</summary>
+    public static string Outcome(object result) => result switch
+    {
+        FindAccountResult found => found.Account is null ? "nobody" : "found",
+        ClaimKeyPackagesResult claimed => $"{claimed.Packages.Count} packages",
+        ListConversationsResult list => $"{list.Conversations.Count} conversations",
+        _ => result.GetType().GetProperty("Status")?.GetValue(result)?.ToString()
+            ?? throw new InvalidOperationException($"{result.GetType().Name} has no status: say here what is told by it."),
+    };
+
+    private static Row Refused(string method, Func<AccessScene, TestAccount, object> argument, string owner = Accepted) =>
+        new(method, argument, owner, NotMember, NotMember);
+
+    private static Guid NewId() => Guid.CreateVersion7();
+
+    /// <summary>One method with the argument that a caller sends, and what three of them are answered.</summary>
+    internal sealed record Row(string Method, Func<AccessScene, TestAccount, object> Argument, string Owner, string Other, string Former);
+}
