@@ -69,18 +69,14 @@ public sealed class CrashTests(ClusterFixture cluster)
 
     private static async Task<Guid[]> GroupsAsync(XChatClient alice, XChatClient bob)
     {
-        List<Guid> groups = [];
-        for (int i = 0; i < Conversations; i++)
-        {
-            groups.Add(await alice.CreateGroupAsync($"Group {i}", [bob.RequireSelf().Handle], Cancelled));
-        }
-
+        Guid[] groups = await Task.WhenAll(
+            Enumerable.Range(0, Conversations).Select(i => alice.CreateGroupAsync($"Group {i}", [bob.RequireSelf().Handle], Cancelled)));
         foreach (Guid group in groups)
         {
             await People.ExpectStageAsync(bob, group, ConversationStage.Joined, Cancelled);
         }
 
-        return [.. groups];
+        return groups;
     }
 
     /// <summary>One message after the other, each awaited, until there are enough; returns those that were acknowledged.</summary>

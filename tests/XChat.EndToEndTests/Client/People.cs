@@ -59,8 +59,17 @@ internal sealed class People : IAsyncDisposable
     /// <summary>Waits until a client is in a conversation.</summary>
     public static Task ExpectStageAsync(XChatClient client, Guid conversation, ConversationStage stage, CancellationToken cancellationToken) =>
         Eventually.HoldsAsync(
-            async () => (await client.ConversationsAsync(cancellationToken)).Any(known => known.Id == conversation && known.Stage == stage),
-            cancellationToken,
-            Patience,
-            what: $"{client.Self?.Handle} is {stage}");
+            () => IsInAsync(client, conversation, stage, cancellationToken), cancellationToken, Patience, what: $"{client.Self?.Handle} is {stage}");
+
+    private static async Task<bool> IsInAsync(XChatClient client, Guid conversation, ConversationStage stage, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await client.ConversationAsync(conversation, cancellationToken)).Stage == stage;
+        }
+        catch (XChatException unknown) when (unknown.Reason == ClientErrorReason.NotFound)
+        {
+            return false;
+        }
+    }
 }
