@@ -16,6 +16,7 @@ public static class AccountRegistration
         services.AddSingleton<IValidateOptions<RegistrationOptions>, RegistrationOptionsValidator>();
         services.AddSingleton<AccountMetrics>();
         services.AddSingleton<IDeviceChangeAudience, GrainAudience>();
+        services.AddSingleton<IDeviceDirectory, AccountDeviceDirectory>();
         services.AddSingleton<AccountPorts>();
         services.AddSingleton<AccountSweep>();
         services.AddHostedService(provider => provider.GetRequiredService<AccountSweep>());

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 using XChat.Crypto.Mls;
 using XChat.GrainInterfaces.Conversations;
-using XChat.Grains.Conversations.GroupCommit;
+using XChat.Grains.GroupCommit;
 using XChat.Protocol.Conversations;
 
 namespace XChat.Grains.Conversations;

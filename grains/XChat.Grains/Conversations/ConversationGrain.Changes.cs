@@ -1,5 +1,5 @@
 using XChat.GrainInterfaces.Conversations;
-using XChat.Grains.Conversations.GroupCommit;
+using XChat.Grains.GroupCommit;
 using XChat.Protocol.Conversations;
 
 namespace XChat.Grains.Conversations;

@@ -6,6 +6,7 @@ using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
 using XChat.GrainInterfaces.Delivery;
 using XChat.Grains.Conversations.GroupCommit;
+using XChat.Grains.GroupCommit;
 using XChat.Protocol.Conversations;
 
 namespace XChat.Grains.Conversations;
@@ -21,7 +22,7 @@ public sealed partial class ConversationGrain(
     IOptions<ConversationOptions> options,
     ConversationMetrics metrics,
     TimeProvider time,
-    ILogger<ConversationGrain> logger) : Grain, IConversationGrain, IConversationMembershipGrain, IRouteWatcherGrain
+    ILogger<ConversationGrain> logger) : Grain, IConversationGrain, IConversationMembershipGrain, IConversationPaymentsGrain, IRouteWatcherGrain
 {
     private readonly ConversationOptions _options = options.Value;
     private ConversationId _id;

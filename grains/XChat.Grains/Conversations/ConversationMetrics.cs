@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
+using XChat.Grains.GroupCommit;
 using XChat.Protocol.Conversations;
 
 namespace XChat.Grains.Conversations;
@@ -17,8 +18,6 @@ public sealed class ConversationMetrics : IDisposable
 
     private readonly Meter _meter;
     private readonly Histogram<double> _append;
-    private readonly Histogram<double> _commit;
-    private readonly Histogram<int> _batch;
     private readonly Counter<long> _reloads;
     private readonly Counter<long> _publishFailures;
     private readonly Counter<long> _cursorsLost;
@@ -28,13 +27,17 @@ public sealed class ConversationMetrics : IDisposable
     {
         _meter = meters.Create(MeterName);
         _append = _meter.CreateHistogram("message.append.duration", "s", "From the call of an append to its answer.", advice: Seconds);
-        _commit = _meter.CreateHistogram("message.commit.duration", "s", "One transaction of a lane.", advice: Seconds);
-        _batch = _meter.CreateHistogram<int>("message.commit.batch", "{message}", "Entries of one transaction.");
+        Lane = new LaneMetrics(
+            _meter.CreateHistogram("message.commit.duration", "s", "One transaction of a lane.", advice: Seconds),
+            _meter.CreateHistogram<int>("message.commit.batch", "{message}", "Entries of one transaction."));
         _reloads = _meter.CreateCounter<long>("conversation.reloads", "{reload}", "Loads after another writer got ahead or storage failed.");
         _publishFailures = _meter.CreateCounter<long>("message.publish.failures", "{event}", "Events that no frontend took.");
         _cursorsLost = _meter.CreateCounter<long>("cursor.lost", "{cursor}", "Cursors that found the queue full or storage away.");
         _emptied = _meter.CreateCounter<long>("message.expired", "{message}", "Messages emptied when their timer ended.");
     }
+
+    /// <summary>What the lanes measure.</summary>
+    public LaneMetrics Lane { get; }
 
     public void Appended(long started, ConversationStatus status)
     {
@@ -42,13 +45,6 @@ public sealed class ConversationMetrics : IDisposable
         {
             _append.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("outcome", status.ToString()));
         }
-    }
-
-    /// <summary>Measures a transaction until it is disposed.</summary>
-    public CommitMeasure Commit(int entries)
-    {
-        _batch.Record(entries);
-        return new CommitMeasure(_commit, Stopwatch.GetTimestamp());
     }
 
     public void Reloaded() => _reloads.Add(1);
@@ -60,10 +56,4 @@ public sealed class ConversationMetrics : IDisposable
     public void Expired(int count) => _emptied.Add(count);
 
     public void Dispose() => _meter.Dispose();
-
-    /// <summary>A running measure.</summary>
-    public readonly struct CommitMeasure(Histogram<double> histogram, long started) : IDisposable
-    {
-        public void Dispose() => histogram.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
-    }
 }

@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 using Microsoft.Extensions.Options;
 
+using XChat.Grains.GroupCommit;
+
 namespace XChat.Grains.Conversations;
 
 /// <summary>How a silo writes and remembers conversations. Section <c>XChat:Conversations</c>.</summary>
@@ -78,6 +80,18 @@ public sealed class ConversationOptions
 
     /// <summary>Default: 30 days. How long a Welcome waits for a device that never comes.</summary>
     public TimeSpan WelcomeLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    internal LaneLimits ToLaneLimits() => new()
+    {
+        Name = "conversation",
+        BatchItems = BatchEntries,
+        BatchBytes = BatchBytes,
+        QueueItems = QueueEntries,
+        QueueBytes = QueueBytes,
+        WriteAttempts = WriteAttempts,
+        FirstRetryPause = FirstRetryPause,
+        DrainPatience = DrainPatience,
+    };
 }
 
 /// <summary>Checks the options at start.</summary>

@@ -1,3 +1,4 @@
+using XChat.Grains.Accounts;
 using XChat.Grains.Conversations.GroupCommit;
 
 namespace XChat.Grains.Conversations;

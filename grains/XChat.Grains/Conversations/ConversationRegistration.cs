@@ -20,7 +20,6 @@ public static class ConversationRegistration
         services.AddHostedService(provider => provider.GetRequiredService<CursorWriter>());
         services.AddSingleton<RetentionSweep>();
         services.AddHostedService(provider => provider.GetRequiredService<RetentionSweep>());
-        services.AddSingleton<IDeviceDirectory, AccountDeviceDirectory>();
         services.AddSingleton<ConversationPorts>();
         return services;
     }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 using XChat.GrainInterfaces.Conversations;
 using XChat.Grains.Conversations.GroupCommit;
+using XChat.Grains.GroupCommit;
 using XChat.Protocol.Conversations;
 
 namespace XChat.Grains.Conversations;
@@ -14,7 +15,7 @@ internal sealed class LogTail
 {
     private readonly ConversationId _conversation;
     private readonly ConversationCommitter _committer;
-    private readonly LogFence _fence = new();
+    private readonly CommitFence _fence = new();
     private readonly Queue<LogChunk> _inFlight = new();
     private readonly RecentMessages _recent;
     private LogChunk? _last;

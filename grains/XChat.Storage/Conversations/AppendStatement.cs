@@ -4,6 +4,7 @@ using NpgsqlTypes;
 
 using XChat.GrainInterfaces.Conversations;
 using XChat.Grains.Conversations.GroupCommit;
+using XChat.Grains.GroupCommit;
 
 namespace XChat.Storage.Conversations;
 
@@ -50,6 +51,9 @@ internal sealed class AppendStatement : IAsyncDisposable
         };
     }
 
+    /// <summary>The connection that the statement is prepared on, and goes with.</summary>
+    public NpgsqlConnection? Connection => _command.Connection;
+
     public static async Task<AppendStatement> PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         AppendStatement statement = new(connection);
@@ -57,10 +61,10 @@ internal sealed class AppendStatement : IAsyncDisposable
         return statement;
     }
 
-    public async Task<LogWrite> RunAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken)
+    public async Task<BatchWrite> RunAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken)
     {
         int count = Fill(chunks);
-        return await _command.ExecuteNonQueryAsync(cancellationToken) == count ? LogWrite.Written : LogWrite.Refused;
+        return await _command.ExecuteNonQueryAsync(cancellationToken) == count ? BatchWrite.Written : BatchWrite.Refused;
     }
 
     public ValueTask DisposeAsync() => _command.DisposeAsync();

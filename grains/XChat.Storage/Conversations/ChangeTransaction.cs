@@ -2,7 +2,7 @@ using Npgsql;
 
 using XChat.GrainInterfaces.Conversations;
 using XChat.Grains.Conversations;
-using XChat.Grains.Conversations.GroupCommit;
+using XChat.Grains.GroupCommit;
 using XChat.Protocol.Conversations;
 
 namespace XChat.Storage.Conversations;
@@ -10,12 +10,12 @@ namespace XChat.Storage.Conversations;
 /// <summary>Writes a change: its entry, which is the fence, and then everything else that it changes.</summary>
 internal static class ChangeTransaction
 {
-    public static async Task<LogWrite> RunAsync(NpgsqlConnection connection, ConversationChange change, CancellationToken cancellationToken)
+    public static async Task<BatchWrite> RunAsync(NpgsqlConnection connection, ConversationChange change, CancellationToken cancellationToken)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (!await TryInsertEntryAsync(connection, change, cancellationToken))
         {
-            return LogWrite.Refused;
+            return BatchWrite.Refused;
         }
 
         await using NpgsqlBatch batch = new(connection, transaction);
@@ -36,7 +36,7 @@ internal static class ChangeTransaction
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return LogWrite.Written;
+        return BatchWrite.Written;
     }
 
     private static async Task<bool> TryInsertEntryAsync(

@@ -1,6 +1,7 @@
 using Npgsql;
 
 using XChat.Grains.Conversations.GroupCommit;
+using XChat.Grains.GroupCommit;
 
 namespace XChat.Storage.Conversations;
 
@@ -8,5 +9,5 @@ namespace XChat.Storage.Conversations;
 public sealed class PostgresConversationLog(NpgsqlDataSource database) : IConversationLog
 {
     /// <inheritdoc/>
-    public IConversationLogWriter OpenWriter() => new PostgresLogWriter(database);
+    public IChunkWriter<LogChunk> OpenWriter() => new PostgresLogWriter(database);
 }

@@ -101,7 +101,7 @@ public sealed class PostgresConversationStore(NpgsqlDataSource database) : IConv
                     SELECT e.kind, e.sender_user FROM conversation_entry AS e
                     WHERE e.conversation_id = m.conversation_id AND e.seq > greatest(m.read_seq, m.first_seq - 1)
                     ORDER BY e.seq LIMIT 2 * $4) AS stretch
-                WHERE stretch.kind = 1 AND stretch.sender_user <> m.user_id) AS unread
+                WHERE stretch.kind IN (1, 10) AND stretch.sender_user <> m.user_id) AS unread
             WHERE m.user_id = $1 AND m.conversation_id > $2
             ORDER BY m.conversation_id
             LIMIT $3

@@ -1,26 +1,20 @@
-using System.Net.Sockets;
-
 using Npgsql;
 
-using XChat.GrainInterfaces;
 using XChat.Grains.Conversations.GroupCommit;
+using XChat.Grains.GroupCommit;
+using XChat.Storage.GroupCommit;
 
 namespace XChat.Storage.Conversations;
 
-/// <summary>
-/// One connection that writes the log. A connection on which anything went wrong is thrown away, so that each try begins from nothing.
-/// </summary>
-internal sealed class PostgresLogWriter(NpgsqlDataSource database) : IConversationLogWriter
+/// <summary>Writes the log over one connection.</summary>
+internal sealed class PostgresLogWriter(NpgsqlDataSource database) : IChunkWriter<LogChunk>
 {
-    // Data and integrity violations: the server answered, and rolled back.
-    private const string DataProblem = "22";
-    private const string IntegrityProblem = "23";
-
-    private NpgsqlConnection? _connection;
+    // The plan of the prepared statement outlives the time when the table is small enough to be read as a whole.
+    private readonly WriterConnection _connection = new(database, "SET enable_seqscan = off");
     private AppendStatement? _append;
 
     /// <inheritdoc/>
-    public Task<LogWrite> WriteAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken) => TryAsync(
+    public Task<BatchWrite> WriteAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken) => _connection.WriteAsync(
         async connection =>
         {
             if (chunks is [{ Change: { } change }])
@@ -28,13 +22,18 @@ internal sealed class PostgresLogWriter(NpgsqlDataSource database) : IConversati
                 return await ChangeTransaction.RunAsync(connection, change, cancellationToken);
             }
 
-            _append ??= await AppendStatement.PrepareAsync(connection, cancellationToken);
+            if (_append?.Connection != connection)
+            {
+                await ForgetStatementAsync();
+                _append = await AppendStatement.PrepareAsync(connection, cancellationToken);
+            }
+
             return await _append.RunAsync(chunks, cancellationToken);
         },
         cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<bool>> AreWrittenAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ChunkStanding>> ExamineAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken)
     {
         // A chunk goes in whole or not at all, so its first entry tells.
         const string Sql = """
@@ -45,88 +44,37 @@ internal sealed class PostgresLogWriter(NpgsqlDataSource database) : IConversati
             ORDER BY c.place
             """;
 
-        try
+        return _connection.ReadAsync<IReadOnlyList<ChunkStanding>>(async any =>
         {
-            await using NpgsqlCommand command = database.CreateCommand(Sql);
+            await using NpgsqlCommand command = any.CreateCommand(Sql);
             command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. chunks.Select(chunk => chunk.Conversation.Value)] });
             command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. chunks.Select(chunk => chunk.FirstSeq)] });
             command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. chunks.Select(chunk => chunk.Entries[0].Message.Value)] });
-            List<bool> written = [];
+            List<ChunkStanding> standing = [];
             await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken))
             {
-                written.Add(rows.GetBoolean(0));
+                standing.Add(rows.GetBoolean(0) ? ChunkStanding.Written : ChunkStanding.Open);
             }
 
-            return written;
-        }
-        catch (Exception problem) when (IsUnavailable(problem))
-        {
-            throw new StorageUnavailableException("The database did not answer.", problem);
-        }
+            return standing;
+        });
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await DiscardAsync();
-
-    private async Task<LogWrite> TryAsync(Func<NpgsqlConnection, Task<LogWrite>> write, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
-        try
-        {
-            return await write(_connection ??= await OpenAsync(cancellationToken));
-        }
-        catch (PostgresException problem) when (IsRefusal(problem))
-        {
-            return LogWrite.Refused;
-        }
-        catch (Exception problem) when (IsUnavailable(problem))
-        {
-            await DiscardAsync();
-            throw new StorageUnavailableException("The database did not answer a write.", problem);
-        }
-        catch
-        {
-            await DiscardAsync();
-            throw;
-        }
+        await ForgetStatementAsync();
+        await _connection.DisposeAsync();
     }
 
-    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    private async ValueTask ForgetStatementAsync()
     {
-        NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
-        try
-        {
-            // The plan of the prepared statement outlives the time when the table is small enough to be read as a whole.
-            await using NpgsqlCommand command = new("SET enable_seqscan = off", connection);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
-
-    private async Task DiscardAsync()
-    {
-        (NpgsqlConnection? connection, AppendStatement? append) = (_connection, _append);
-        (_connection, _append) = (null, null);
+        AppendStatement? append = _append;
+        _append = null;
         if (append is not null)
         {
             await append.DisposeAsync();
         }
-
-        if (connection is not null)
-        {
-            NpgsqlConnection.ClearPool(connection);
-            await connection.DisposeAsync();
-        }
     }
-
-    private static bool IsRefusal(PostgresException problem) =>
-        problem.SqlState.StartsWith(DataProblem, StringComparison.Ordinal) || problem.SqlState.StartsWith(IntegrityProblem, StringComparison.Ordinal);
-
-    private static bool IsUnavailable(Exception problem) =>
-        problem is NpgsqlException or SocketException or IOException or TimeoutException or ObjectDisposedException;
 }

@@ -8,9 +8,11 @@ using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
 using XChat.Grains.Conversations;
 using XChat.Grains.Conversations.GroupCommit;
+using XChat.Grains.GroupCommit;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Testing.Conversations;
+using XChat.Testing.GroupCommit;
 
 namespace XChat.ClusterTests.Conversations;
 
@@ -170,7 +172,7 @@ public sealed class ConversationCommitterTests : IAsyncLifetime
     /// <summary>One view of one conversation.</summary>
     private sealed class Writer
     {
-        private readonly LogFence _fence = new();
+        private readonly CommitFence _fence = new();
         private readonly ConversationId _id = ConversationId.New();
         private readonly Caller _sender = new(UserId.New(), DeviceId.New());
         private LogChunk? _open;

@@ -9,6 +9,7 @@ using XChat.Protocol.Conversations;
 using XChat.Storage.Conversations;
 using XChat.Testing.Conversations;
 using XChat.Testing.Database;
+using XChat.Testing.GroupCommit;
 
 namespace XChat.ClusterTests.Conversations;
 

@@ -6,6 +6,7 @@ using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
 using XChat.Grains.Conversations;
 using XChat.Grains.Conversations.GroupCommit;
+using XChat.Grains.GroupCommit;
 using XChat.Protocol.Conversations;
 using XChat.Testing.Conversations;
 
@@ -29,7 +30,7 @@ internal sealed class SecondWriter(IConversationStore store, ConversationCommitt
         AppendMessage message = group.Message(sender);
         LogEntry entry = new(
             stored.Head + 1, EntryKind.Application, sender, message.Message, 1, stored.LastTimeMs, 0, default, 0, message.Payload);
-        LogChunk chunk = committer.TryAppend(null, group.Id, new LogFence(), entry)!;
+        LogChunk chunk = committer.TryAppend(null, group.Id, new CommitFence(), entry)!;
         return await chunk.Outcome == ChunkOutcome.Committed;
     }
 
@@ -45,7 +46,7 @@ internal sealed class SecondWriter(IConversationStore store, ConversationCommitt
             MembersGone = [group.People[leaf].User],
             LeavesGone = [leaf],
         };
-        return await committer.TryChange(change, new LogFence())!.Outcome == ChunkOutcome.Committed;
+        return await committer.TryChange(change, new CommitFence())!.Outcome == ChunkOutcome.Committed;
     }
 
     public ValueTask DisposeAsync() => committer.DisposeAsync();

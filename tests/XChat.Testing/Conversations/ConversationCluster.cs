@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 
 using XChat.GrainInterfaces.Delivery;
+using XChat.Grains.Accounts;
 using XChat.Grains.Conversations;
 using XChat.Grains.Conversations.GroupCommit;
 using XChat.Grains.Delivery;

@@ -1,6 +1,7 @@
 using XChat.GrainInterfaces.Conversations;
 using XChat.Grains.Conversations;
 using XChat.Grains.Conversations.GroupCommit;
+using XChat.Grains.GroupCommit;
 using XChat.Protocol;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
@@ -17,7 +18,7 @@ public sealed class InMemoryConversations : IConversationLog, IConversationStore
     private readonly Dictionary<ConversationId, Record> _records = [];
 
     /// <inheritdoc/>
-    public IConversationLogWriter OpenWriter() => new Writer(this);
+    public IChunkWriter<LogChunk> OpenWriter() => new Writer(this);
 
     /// <inheritdoc/>
     public Task<StoredConversation?> LoadAsync(ConversationId conversation, int recent, CancellationToken cancellationToken) =>
@@ -177,13 +178,13 @@ public sealed class InMemoryConversations : IConversationLog, IConversationStore
         }
     }
 
-    private LogWrite Write(IReadOnlyList<LogChunk> chunks)
+    private BatchWrite Write(IReadOnlyList<LogChunk> chunks)
     {
         lock (_gate)
         {
             if (!chunks.All(IsFree))
             {
-                return LogWrite.Refused;
+                return BatchWrite.Refused;
             }
 
             foreach (LogChunk chunk in chunks)
@@ -196,7 +197,7 @@ public sealed class InMemoryConversations : IConversationLog, IConversationStore
                 _records[chunk.Conversation].Write(chunk);
             }
 
-            return LogWrite.Written;
+            return BatchWrite.Written;
         }
     }
 
@@ -221,13 +222,14 @@ public sealed class InMemoryConversations : IConversationLog, IConversationStore
         }
     }
 
-    private sealed class Writer(InMemoryConversations conversations) : IConversationLogWriter
+    private sealed class Writer(InMemoryConversations conversations) : IChunkWriter<LogChunk>
     {
-        public Task<LogWrite> WriteAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken) =>
+        public Task<BatchWrite> WriteAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken) =>
             Task.FromResult(conversations.Write(chunks));
 
-        public Task<IReadOnlyList<bool>> AreWrittenAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<bool>>([.. chunks.Select(conversations.IsWritten)]);
+        public Task<IReadOnlyList<ChunkStanding>> ExamineAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<ChunkStanding>>(
+                [.. chunks.Select(chunk => conversations.IsWritten(chunk) ? ChunkStanding.Written : ChunkStanding.Open)]);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

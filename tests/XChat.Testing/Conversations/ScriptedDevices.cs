@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using NSec.Cryptography;
 
 using XChat.GrainInterfaces.Accounts;
-using XChat.Grains.Conversations;
+using XChat.Grains.Accounts;
 using XChat.Protocol.Accounts;
 
 namespace XChat.Testing.Conversations;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 using XChat.GrainInterfaces.Conversations;
+using XChat.Grains.GroupCommit;
 using XChat.Protocol.Conversations;
 
 namespace XChat.Grains.Conversations.GroupCommit;
@@ -12,7 +13,7 @@ namespace XChat.Grains.Conversations.GroupCommit;
 /// </summary>
 public sealed class ConversationCommitter : IAsyncDisposable
 {
-    private readonly ConversationLane[] _lanes;
+    private readonly CommitLane<LogChunk, LogEntry>[] _lanes;
 
     public ConversationCommitter(
         IConversationLog log,
@@ -22,28 +23,36 @@ public sealed class ConversationCommitter : IAsyncDisposable
         ILogger<ConversationCommitter> logger)
     {
         _lanes = [.. Enumerable.Range(0, options.Value.Lanes).Select(_ =>
-            new ConversationLane(log.OpenWriter(), options.Value, metrics, time, logger))];
+            new CommitLane<LogChunk, LogEntry>(log.OpenWriter(), options.Value.ToLaneLimits(), metrics.Lane, time, logger))];
     }
 
     /// <summary>
     /// Queues an entry behind those that <paramref name="fence"/> has queued, in the chunk <paramref name="open"/> if that has not left yet. The
     /// answer is the chunk that it is in; null when the queue is full and nothing was done.
     /// </summary>
-    public LogChunk? TryAppend(LogChunk? open, ConversationId conversation, LogFence fence, LogEntry entry) =>
-        LaneOf(conversation).TryAppend(open, conversation, fence, entry);
+    public LogChunk? TryAppend(LogChunk? open, ConversationId conversation, CommitFence fence, LogEntry entry) =>
+        LaneOf(conversation).TryAdd(
+            open, entry, 1, entry.Payload.Length, (conversation, fence), static view => new LogChunk(view.conversation, view.fence));
 
     /// <summary>Queues a change, which commits in a transaction of its own. Null when the queue is full and nothing was done.</summary>
-    public LogChunk? TryChange(ConversationChange change, LogFence fence) => LaneOf(change.Conversation).TryChange(change, fence);
+    public LogChunk? TryChange(ConversationChange change, CommitFence fence) =>
+        LaneOf(change.Conversation).TryAdd(
+            null,
+            change.Entry,
+            1,
+            change.Entry.Payload.Length,
+            (change, fence),
+            static view => new LogChunk(view.change.Conversation, view.fence, view.change));
 
     /// <summary>Commits what is queued and lets the connections go.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (ConversationLane lane in _lanes)
+        foreach (CommitLane<LogChunk, LogEntry> lane in _lanes)
         {
             await lane.DisposeAsync();
         }
     }
 
-    private ConversationLane LaneOf(ConversationId conversation) =>
+    private CommitLane<LogChunk, LogEntry> LaneOf(ConversationId conversation) =>
         _lanes[unchecked((uint)conversation.Value.GetHashCode()) % (uint)_lanes.Length];
 }

@@ -1,7 +1,7 @@
 using XChat.GrainInterfaces.Accounts;
 using XChat.Protocol.Accounts;
 
-namespace XChat.Grains.Conversations;
+namespace XChat.Grains.Accounts;
 
 /// <summary>Which devices people certify now.</summary>
 public interface IDeviceDirectory

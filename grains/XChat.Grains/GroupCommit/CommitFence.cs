@@ -1,10 +1,10 @@
-namespace XChat.Grains.Conversations.GroupCommit;
+namespace XChat.Grains.GroupCommit;
 
 /// <summary>
-/// One activation's view of a conversation since it last loaded it. Each chunk is decided on the assumption that those before it are durable, so
+/// One activation's view of what it owns since it last loaded it. Each chunk is decided on the assumption that those before it are durable, so
 /// after the first that is not, the lane drops the rest of that view unseen.
 /// </summary>
-public sealed class LogFence
+public sealed class CommitFence
 {
     private volatile bool _broken;
 

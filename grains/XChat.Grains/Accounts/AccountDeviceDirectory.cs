@@ -1,7 +1,7 @@
 using XChat.GrainInterfaces.Accounts;
 using XChat.Protocol.Accounts;
 
-namespace XChat.Grains.Conversations;
+namespace XChat.Grains.Accounts;
 
 /// <summary>Asks the accounts themselves.</summary>
 public sealed class AccountDeviceDirectory(IGrainFactory grains) : IDeviceDirectory

@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace XChat.Grains.GroupCommit;
+
+/// <summary>What a domain measures of its lanes.</summary>
+public sealed class LaneMetrics(Histogram<double> duration, Histogram<int> batch)
+{
+    /// <summary>Measures a transaction until it is disposed.</summary>
+    public CommitMeasure Commit(int items)
+    {
+        batch.Record(items);
+        return new CommitMeasure(duration, Stopwatch.GetTimestamp());
+    }
+
+    /// <summary>A running measure.</summary>
+    public readonly struct CommitMeasure(Histogram<double> histogram, long started) : IDisposable
+    {
+        public void Dispose() => histogram.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+}
