@@ -10,5 +10,6 @@ internal static class DomainRegistration
     public static ISiloBuilder AddDomains(this ISiloBuilder silo) => silo
         .AddAccounts()
         .AddConversations()
-        .AddDelivery();
+        .AddDelivery()
+        .AddWallets();
 }

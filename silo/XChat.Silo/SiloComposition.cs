@@ -6,6 +6,7 @@ using Npgsql;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Storage;
+using XChat.Grains;
 
 namespace XChat.Silo;
 
@@ -34,6 +35,7 @@ public static class SiloComposition
         builder.UseOrleans(silo => silo
             .AddCluster()
             .AddGrainState()
+            .AddIncomingGrainCallFilter<StorageFailureFilter>()
             .AddDomains());
         return builder;
     }

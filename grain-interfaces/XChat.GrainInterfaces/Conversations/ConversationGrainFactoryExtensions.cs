@@ -14,6 +14,10 @@ public static class ConversationGrainFactoryExtensions
     public static IConversationMembershipGrain ConversationMembership(this IGrainFactory factory, ConversationId id) =>
         factory.GetGrain<IConversationMembershipGrain>(id.Value);
 
+    /// <summary>A conversation's payments.</summary>
+    public static IConversationPaymentsGrain ConversationPayments(this IGrainFactory factory, ConversationId id) =>
+        factory.GetGrain<IConversationPaymentsGrain>(id.Value);
+
     /// <summary>A user's list of conversations.</summary>
     public static IConversationListGrain ConversationList(this IGrainFactory factory, UserId user) =>
         factory.GetGrain<IConversationListGrain>(user.Value);

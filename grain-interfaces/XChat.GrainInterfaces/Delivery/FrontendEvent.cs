@@ -2,12 +2,13 @@ using XChat.GrainInterfaces.Conversations;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
+using XChat.Protocol.Wallets;
 
 namespace XChat.GrainInterfaces.Delivery;
 
 /// <summary>
 /// What a frontend hears on its stream; a hint, at most once. <c>Recipients</c> are users who are connected there. <c>Entry</c> is set for
-/// entries, <c>Signal</c> for signals, <c>Device</c> for ended sessions (the empty id: every device of the recipients).
+/// entries, <c>Signal</c> for signals, <c>Device</c> for ended sessions (the empty id: every device of the recipients), <c>Wallet</c> for wallets.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("xchat.FrontendEvent")]
 public sealed record FrontendEvent(
@@ -16,7 +17,12 @@ public sealed record FrontendEvent(
     [property: Id(2)] IReadOnlyList<UserId> Recipients,
     [property: Id(3)] LogEntry? Entry,
     [property: Id(4)] MemberSignal? Signal,
-    [property: Id(5)] DeviceId Device);
+    [property: Id(5)] DeviceId Device,
+    [property: Id(6)] WalletNews? Wallet = null);
+
+/// <summary>Something changed in the recipients' wallets of a currency: a transfer, or how it stands.</summary>
+[GenerateSerializer, Immutable, Alias("xchat.WalletNews")]
+public sealed record WalletNews([property: Id(0)] Currency Currency, [property: Id(1)] TransferId Transfer);
 
 /// <summary>A signal of a member; meanings as in <see cref="Signal"/>.</summary>
 [GenerateSerializer, Immutable, Alias("xchat.MemberSignal")]
@@ -45,4 +51,7 @@ public enum FrontendEventKind
 
     /// <summary>Sessions ended: the recipients' connections of the device are closed.</summary>
     SessionEnded = 4,
+
+    /// <summary>Money moved, or a payment was accepted, given back or is over: the recipients' connections are told.</summary>
+    WalletChanged = 5,
 }

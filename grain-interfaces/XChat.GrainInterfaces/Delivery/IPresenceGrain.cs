@@ -29,6 +29,10 @@ public interface IPresenceGrain : IGrainWithGuidKey
     /// <summary>Closes the connections of a device whose sessions ended.</summary>
     [Alias("end-sessions")]
     Task EndSessions(EndDeviceSessions request);
+
+    /// <summary>Tells the user's connections that something changed in a wallet. Fails when a frontend that has some is not reached.</summary>
+    [Alias("tell-wallet")]
+    Task TellWallet(WalletNews request);
 }
 
 /// <summary>A frontend run that has connections of the user.</summary>

@@ -21,15 +21,30 @@ public sealed record BalanceRead(
     [property: Id(6)] bool Frozen);
 
 /// <summary>
-/// A page of the statement: the newest <c>Limit</c> entries that are older than the entry <c>Before</c> (0: from the newest). A limit outside 1
-/// to <see cref="Protocol.Limits.StatementEntriesPerPage"/> is brought inside.
+/// A page of the statement: the newest <c>Limit</c> entries that are older than the entry <c>Before</c> (0: from the newest) and pass the filter. A
+/// limit outside 1 to <see cref="Protocol.Limits.StatementEntriesPerPage"/> is brought inside.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("xchat.ReadStatement")]
-public sealed record ReadStatement([property: Id(0)] long Before, [property: Id(1)] int Limit);
+public sealed record ReadStatement([property: Id(0)] long Before, [property: Id(1)] int Limit, [property: Id(2)] StatementFilter Filter);
 
-/// <summary>Entries, newest first; <c>More</c>: older ones exist.</summary>
+/// <summary>
+/// Which entries are wanted: from <c>FromMs</c> on and before <c>UntilMs</c> (Unix ms; 0: no bound), for one reason or any
+/// (<see cref="TransferReason.Unspecified"/>), in one direction or both.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("xchat.StatementFilter")]
+public sealed record StatementFilter(
+    [property: Id(0)] long FromMs, [property: Id(1)] long UntilMs, [property: Id(2)] TransferReason Reason, [property: Id(3)] StatementDirection Direction)
+{
+    /// <summary>Everything.</summary>
+    public static StatementFilter None { get; } = new(0, 0, TransferReason.Unspecified, StatementDirection.Both);
+}
+
+/// <summary>
+/// Entries, newest first. <c>Next</c>: where the next page begins, as its <c>Before</c>; 0: there are no older entries. One call looks through a
+/// bounded stretch of the statement, so a filtered page may have few entries, or none, and still a next one.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("xchat.StatementPage")]
-public sealed record StatementPage([property: Id(0)] IReadOnlyList<StatementEntry> Entries, [property: Id(1)] bool More);
+public sealed record StatementPage([property: Id(0)] IReadOnlyList<StatementEntry> Entries, [property: Id(1)] long Next);
 
 /// <summary>
 /// One transfer as one of its accounts sees it. <c>Entry</c> is its place among the account's entries, without gaps from 1.

@@ -12,4 +12,7 @@ public static class WalletGrainFactoryExtensions
 
     /// <summary>A user's wallet in a currency.</summary>
     public static IWalletGrain Wallet(this IGrainFactory factory, UserId user, Currency currency) => factory.Wallet(WalletKey.Of(user, currency));
+
+    /// <summary>A user's wallets.</summary>
+    public static IWalletListGrain WalletList(this IGrainFactory factory, UserId user) => factory.GetGrain<IWalletListGrain>(user.Value);
 }

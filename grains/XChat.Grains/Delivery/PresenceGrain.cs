@@ -53,6 +53,11 @@ public sealed partial class PresenceGrain(
     /// <inheritdoc/>
     public Task EndSessions(EndDeviceSessions request) => Task.WhenAll(_routes.Live(Now).Select(frontend => EndSessionsAsync(frontend, request.Device)));
 
+    /// <inheritdoc/>
+    public Task TellWallet(WalletNews request) => Task.WhenAll(_routes.Live(Now).Select(frontend => this.GetStreamProvider(FrontendStreams.Provider)
+        .GetStream<FrontendEvent>(FrontendStreams.Stripe(frontend, 0))
+        .OnNextAsync(new FrontendEvent(FrontendEventKind.WalletChanged, default, [User], null, null, default, request))));
+
     /// <summary>A frontend that is not reached has no connection to close: its clients are refused when they come back.</summary>
     private async Task EndSessionsAsync(FrontendId frontend, DeviceId device)
     {

@@ -3,7 +3,7 @@ using MessagePack;
 namespace XChat.Protocol.Conversations;
 
 /// <summary>
-/// One entry of a conversation's log. <c>Seq</c> is contiguous from 1. <c>Payload</c> is an MLS message (application and commit entries) and
+/// One entry of a conversation's log. <c>Seq</c> is contiguous from 1. <c>Payload</c> is an MLS message (application, payment and commit entries) and
 /// empty in every other kind and after a deletion. <c>Target</c> and <c>Value</c> are explained at <see cref="EntryKind"/>. Times are Unix
 /// milliseconds;
 /// <c>ExpiresAtMs</c> is 0 when the entry does not expire.
@@ -23,7 +23,7 @@ public sealed record Entry(
     [property: Key("value")] long Value,
     [property: Key("payload")] byte[] Payload);
 
-/// <summary>What an entry records. Content is only ever in the payload of <see cref="Application"/>, encrypted.</summary>
+/// <summary>What an entry records. Content is only ever in the payload of <see cref="Application"/> and <see cref="Payment"/>, encrypted.</summary>
 public enum EntryKind
 {
     /// <summary>Unknown to this client's version: advance past it.</summary>
@@ -55,4 +55,11 @@ public enum EntryKind
 
     /// <summary>The device list of <c>User</c> became version <c>Value</c>: devices may wait to be added or removed by a commit.</summary>
     DevicesChanged = 9,
+
+    /// <summary>
+    /// The user <c>User</c> paid by the transfer <c>Target</c>, which is also the entry's message id. <c>Payload</c> is the card, an MLS application
+    /// message (PrivateMessage) of <c>Epoch</c>; empty when there is none, or its epoch was over: then the payer's device sends it again. How the
+    /// payment stands is asked of the ledger.
+    /// </summary>
+    Payment = 10,
 }

@@ -78,5 +78,7 @@ public sealed class ScriptedSessions
         public Task<RoutesFound> Watch(WatchRoutes request) => throw new NotSupportedException();
 
         public Task EndSessions(EndDeviceSessions request) => throw new NotSupportedException();
+
+        public Task TellWallet(WalletNews request) => Task.CompletedTask;
     }
 }

@@ -51,5 +51,7 @@ public sealed class GoldenGrainBytes
     private static IEnumerable<Type> SerializedTypes() =>
         new[] { typeof(Caller).Assembly, typeof(AccountGrain).Assembly }.SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.GetCustomAttribute<GenerateSerializerAttribute>() is not null && !type.IsEnum)
+            // An exception's bytes are Orleans' own.
+            .Where(type => !type.IsAssignableTo(typeof(Exception)))
             .OrderBy(type => type.GetCustomAttribute<AliasAttribute>()?.Alias, StringComparer.Ordinal);
 }

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+using XChat.Grains.GroupCommit;
+
+namespace XChat.Grains.Wallets.GroupCommit;
+
+/// <summary>
+/// The group commit of a silo's wallets: many of them share one transaction. A fixed number of lanes, chosen by the account, so that each account
+/// is debited in the order of its decisions, and the lanes' debits never meet.
+/// </summary>
+public sealed class LedgerCommitter : IAsyncDisposable
+{
+    // What a row takes beside its card: ids, numbers, a hash.
+    private const int RowBytes = 400;
+
+    private readonly CommitLane<LedgerChunk, DecidedCommand>[] _lanes;
+
+    public LedgerCommitter(
+        IWalletLedger ledger, IOptions<WalletOptions> options, WalletMetrics metrics, TimeProvider time, ILogger<LedgerCommitter> logger)
+    {
+        _lanes = [.. Enumerable.Range(0, options.Value.Lanes).Select(_ =>
+            new CommitLane<LedgerChunk, DecidedCommand>(ledger.OpenWriter(), options.Value.ToLaneLimits(), metrics.Lane, time, logger))];
+    }
+
+    /// <summary>
+    /// Queues a command behind those that <paramref name="fence"/> has queued, in the chunk <paramref name="open"/> if that has not left yet. The
+    /// answer is the chunk that it is in; null when the queue is full and nothing was done.
+    /// </summary>
+    /// <param name="open">The view's last chunk.</param>
+    /// <param name="state">What the command was decided on; it is not applied yet.</param>
+    /// <param name="fence">The view.</param>
+    /// <param name="command">What was decided.</param>
+    public LedgerChunk? TryAdd(LedgerChunk? open, WalletState state, CommitFence fence, DecidedCommand command)
+    {
+        int rows = Math.Max(command.Transfers.Count, 1);
+        return _lanes[unchecked((uint)state.Account.GetHashCode()) % (uint)_lanes.Length].TryAdd(
+            open,
+            command,
+            rows,
+            (rows * RowBytes) + (command.Card?.Payload.Length ?? 0),
+            (state, fence),
+            static view => new LedgerChunk(view.state, view.fence));
+    }
+
+    /// <summary>Commits what is queued and lets the connections go.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (CommitLane<LedgerChunk, DecidedCommand> lane in _lanes)
+        {
+            await lane.DisposeAsync();
+        }
+    }
+}

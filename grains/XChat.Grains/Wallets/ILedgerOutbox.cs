@@ -1,0 +1,30 @@
+using XChat.Protocol.Accounts;
+using XChat.Protocol.Wallets;
+
+namespace XChat.Grains.Wallets;
+
+/// <summary>What the ledger has still to tell. A row stays until it is told, so it may be told more than once.</summary>
+public interface ILedgerOutbox
+{
+    /// <summary>
+    /// Hands at most <paramref name="limit"/> rows that are due, and that no other silo is busy with, to <paramref name="tell"/>; takes away those
+    /// for which it answers true, and puts the others off. Returns how many there were.
+    /// </summary>
+    /// <param name="now">Rows are due by then.</param>
+    /// <param name="limit">Most rows.</param>
+    /// <param name="firstPause">How long a row is put off after its first failure; doubled with each further one.</param>
+    /// <param name="tell">Tells; it answers for each row.</param>
+    /// <param name="cancellationToken">Ends the wait; the rows stay.</param>
+    Task<int> RelayAsync(
+        DateTimeOffset now,
+        int limit,
+        TimeSpan firstPause,
+        Func<IReadOnlyList<OutboxRow>, Task<IReadOnlyList<bool>>> tell,
+        CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// A transfer that happened: <c>Transfer</c> is the one that changed (of a resolution, the pending one). The users are its parties as far as they
+/// are people; <c>Card</c> is set when a conversation shows it.
+/// </summary>
+public sealed record OutboxRow(TransferId Transfer, Currency Currency, UserId? Payer, UserId? Payee, PaymentCard? Card);

@@ -1,0 +1,221 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+using XChat.GrainInterfaces;
+using XChat.GrainInterfaces.Accounts;
+using XChat.GrainInterfaces.Wallets;
+using XChat.Grains.GroupCommit;
+using XChat.Protocol.Accounts;
+using XChat.Protocol.Wallets;
+
+namespace XChat.Grains.Wallets;
+
+/// <inheritdoc cref="IWalletGrain"/>
+/// <remarks>
+/// Decide, commit, answer. A decision and its place in the chain are taken without an await in between. When a chunk is lost, everything decided on
+/// top of it is too: the account is loaded again and each command decided anew.
+/// </remarks>
+[GrainType("wallet")]
+public sealed partial class WalletGrain(
+    WalletPorts ports,
+    IOptions<WalletOptions> options,
+    WalletMetrics metrics,
+    TimeProvider time,
+    ILogger<WalletGrain> logger) : Grain, IWalletGrain
+{
+    private readonly WalletOptions _options = options.Value;
+    private WalletKey _key;
+    private WalletView? _view;
+    private Task<WalletView>? _load;
+    private Task<WalletCounters>? _reading;
+    private Task<WalletCounters>? _nextReading;
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Guid owner = this.GetPrimaryKey(out string? extension);
+        if (!WalletKey.TryParse(owner, extension, out _key))
+        {
+            throw new InvalidOperationException("The grain's key names no kind and currency of a wallet.");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<TransferDecided> Pay(PayOrder request)
+    {
+        long started = Stopwatch.GetTimestamp();
+        if (!PaymentOrder.TryDecode(request.Order, out PaymentOrder? order) || order is null)
+        {
+            return Answer(Refused(WalletStatus.OrderInvalid), started);
+        }
+
+        AccountDescription payer = await ports.Devices.DescribeAsync(request.Caller.User);
+        WalletStatus status = PaymentRules.Check(_key, request, order, payer, NowMs);
+        if (status != WalletStatus.Accepted)
+        {
+            return Answer(await RefuseAsync(order.Transfer, CommandDigest.Of(request), status), started);
+        }
+
+        AccountDescription payee = await ports.Devices.DescribeAsync(new UserId(order.Payee));
+        return Answer(await ExecuteAsync(PaymentRules.ToCommand(request, order, payee.Exists)), started);
+    }
+
+    /// <inheritdoc/>
+    public async Task<TransferDecided> Transfer(TransferMoney request)
+    {
+        long started = Stopwatch.GetTimestamp();
+        return Answer(
+            await ExecuteAsync(new TransferCommand(request.Command, request.Actor, CommandDigest.Of(_key, request), request.Legs)), started);
+    }
+
+    /// <inheritdoc/>
+    public async Task<TransferDecided> Resolve(ResolvePending request)
+    {
+        long started = Stopwatch.GetTimestamp();
+        TransferDecided decided = await ExecuteAsync(new ResolveCommand(
+            request.Command, request.Actor.Value, CommandDigest.Of(_key, request), request.Pending, request.Resolution, request.MinorUnits));
+        if (decided.Status == WalletStatus.PendingNotFound
+            && await ports.Ledger.FindTransferAsync(request.Pending, CancellationToken.None) is { Kind: TransferKind.Pending } known
+            && known.Debit == _key)
+        {
+            decided = Refused(WalletStatus.PendingResolved);
+        }
+
+        return Answer(decided, started);
+    }
+
+    /// <summary>Decides a command, makes the decision durable, and answers.</summary>
+    private async Task<TransferDecided> ExecuteAsync(WalletCommand command)
+    {
+        bool search = false;
+        bool fresh = false;
+        int losses = 0;
+        while (true)
+        {
+            WalletView view = _view is { Broken: false } ready ? ready : await LoadAsync();
+            if (view.Find(command.Id) is { } recent)
+            {
+                ChunkOutcome first = await recent.Outcome;
+                if (first == ChunkOutcome.Committed)
+                {
+                    return Repeated(command.PayloadHash, recent.PayloadHash, recent.Decision, recent.Seq, recent.TimeMs, recent.ExpiresAtMs);
+                }
+
+                ThrowIfUnknown(first);
+                continue;
+            }
+
+            if (search)
+            {
+                search = false;
+                if (await ports.Ledger.FindCommandAsync(command.Id, CancellationToken.None) is { } stored)
+                {
+                    return Repeated(command.PayloadHash, stored.PayloadHash, stored.Outcome, stored.Seq, stored.TimeMs, stored.ExpiresAtMs);
+                }
+
+                if (await IsAnyTransferAsync(command))
+                {
+                    return Refused(WalletStatus.IdReusedWithDifferentContent);
+                }
+
+                continue;
+            }
+
+            WalletDecision decision = Decide(view.State, command);
+            if (decision.Status is WalletStatus.InsufficientFunds or WalletStatus.AccountFrozen && !fresh)
+            {
+                // Credits and thawing come from elsewhere; nobody is refused on what was true some time ago.
+                view.State.See(await ReadAsync());
+                fresh = true;
+                continue;
+            }
+
+            fresh = false;
+            if (decision.Command is null)
+            {
+                return await RefuseAsync(command.Id, command.PayloadHash, decision.Status);
+            }
+
+            if (view.TryAdd(decision.Command) is not { } added)
+            {
+                return Refused(WalletStatus.Overloaded);
+            }
+
+            ChunkOutcome outcome = await added.Outcome;
+            if (outcome == ChunkOutcome.Committed)
+            {
+                ports.Relay.Wake();
+                return new TransferDecided(added.Decision, added.Seq, decision.Status == WalletStatus.Accepted ? added.TimeMs : 0, added.ExpiresAtMs);
+            }
+
+            ThrowIfUnknown(outcome);
+            CountLoss(ref losses);
+            search = true;
+        }
+    }
+
+    private WalletDecision Decide(WalletState state, WalletCommand command) => command switch
+    {
+        TransferCommand transfer => WalletRules.Decide(state, transfer, NowMs),
+        ResolveCommand resolve => WalletRules.Decide(state, resolve, NowMs),
+        _ => throw new UnreachableException($"A wallet knows no {command.GetType().Name}."),
+    };
+
+    /// <summary>Whether an id that a new command would give to a transfer is another command's transfer already.</summary>
+    private async Task<bool> IsAnyTransferAsync(WalletCommand command)
+    {
+        IEnumerable<TransferId> ids = command is TransferCommand { Legs: var legs } ? legs.Select(leg => leg.Transfer) : [command.Id];
+        foreach (TransferId id in ids)
+        {
+            if (await ports.Ledger.FindTransferAsync(id, CancellationToken.None) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A refusal that is not kept, unless the id is one that the ledger knows.</summary>
+    private async Task<TransferDecided> RefuseAsync(TransferId command, byte[] payloadHash, WalletStatus status) =>
+        !command.IsEmpty && await ports.Ledger.FindCommandAsync(command, CancellationToken.None) is { } stored
+            ? Repeated(payloadHash, stored.PayloadHash, stored.Outcome, stored.Seq, stored.TimeMs, stored.ExpiresAtMs)
+            : Refused(status);
+
+    private static TransferDecided Repeated(byte[] again, byte[] first, WalletStatus outcome, long seq, long timeMs, long expiresAtMs) =>
+        !CryptographicOperations.FixedTimeEquals(again, first) ? Refused(WalletStatus.IdReusedWithDifferentContent)
+        : outcome == WalletStatus.Accepted ? new TransferDecided(WalletStatus.AlreadyAccepted, seq, timeMs, expiresAtMs)
+        : Refused(outcome);
+
+    private static TransferDecided Refused(WalletStatus status) => new(status, 0, 0, 0);
+
+    private static void ThrowIfUnknown(ChunkOutcome outcome)
+    {
+        if (outcome == ChunkOutcome.Unknown)
+        {
+            throw new StorageUnavailableException("Storage did not answer; whether the transfer is durable is unknown. Repeat with the same id.");
+        }
+    }
+
+    /// <summary>Counts a decision that another writer undid.</summary>
+    private void CountLoss(ref int losses)
+    {
+        if (++losses >= _options.DecisionAttempts)
+        {
+            throw new StorageUnavailableException("Other writers got ahead each time. Repeat with the same id.");
+        }
+    }
+
+    private TransferDecided Answer(TransferDecided answer, long started)
+    {
+        metrics.Decided(started, answer.Status);
+        return answer;
+    }
+}

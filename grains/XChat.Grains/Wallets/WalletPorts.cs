@@ -1,0 +1,7 @@
+using XChat.Grains.Accounts;
+using XChat.Grains.Wallets.GroupCommit;
+
+namespace XChat.Grains.Wallets;
+
+/// <summary>What a wallet reaches outside of itself.</summary>
+public sealed record WalletPorts(IWalletLedger Ledger, LedgerCommitter Committer, IDeviceDirectory Devices, OutboxRelay Relay);

@@ -1,0 +1,157 @@
+using XChat.GrainInterfaces.Wallets;
+using XChat.Protocol;
+using XChat.Protocol.Wallets;
+
+namespace XChat.Grains.Wallets;
+
+/// <summary>
+/// What may be debited to an account, decided on its state alone. Refusals come in the order of <see cref="WalletStatus"/>.
+/// </summary>
+public static partial class WalletRules
+{
+    /// <summary>Decides a transfer or a linked group: all legs or none.</summary>
+    public static WalletDecision Decide(WalletState state, TransferCommand command, long nowMs)
+    {
+        if (CheckLegs(state.Key, command, nowMs) is var status and not WalletStatus.Accepted)
+        {
+            return WalletDecision.Refuse(status);
+        }
+
+        if (command.Refusal is { } refusal)
+        {
+            return Keep(command, refusal, nowMs);
+        }
+
+        if (state.Frozen)
+        {
+            return Keep(command, WalletStatus.AccountFrozen, nowMs);
+        }
+
+        int pending = command.AcceptanceMs > 0 ? command.Legs.Count : command.Legs.Count(leg => leg.ExpiresAtMs > 0);
+        if (pending > 0 && state.Pending.Count + pending > Limits.PendingPerWallet)
+        {
+            return Keep(command, WalletStatus.TooManyPending, nowMs);
+        }
+
+        return Sum(command) > state.Available ? Keep(command, WalletStatus.InsufficientFunds, nowMs) : Accept(state, command, nowMs);
+    }
+
+    /// <summary>Decides how a pending transfer ends.</summary>
+    public static WalletDecision Decide(WalletState state, ResolveCommand command, long nowMs)
+    {
+        if (command.Id.IsEmpty || command.Pending.IsEmpty || command.Id == command.Pending || !IsResolution(command.Resolution))
+        {
+            return WalletDecision.Refuse(WalletStatus.OrderInvalid);
+        }
+
+        OpenPending? pending = state.Pending.GetValueOrDefault(command.Pending);
+        if (pending is not null && !MayResolve(state.Key, pending, command, nowMs))
+        {
+            return WalletDecision.Refuse(WalletStatus.NotAllowed);
+        }
+
+        if (command.MinorUnits < 0)
+        {
+            return WalletDecision.Refuse(WalletStatus.AmountInvalid);
+        }
+
+        if (command.MinorUnits > (pending?.MinorUnits ?? Limits.TransferMinorUnits))
+        {
+            return WalletDecision.Refuse(WalletStatus.AmountTooLarge);
+        }
+
+        if (command.Resolution == PendingResolution.Post && state.Frozen)
+        {
+            return Keep(command, WalletStatus.AccountFrozen, nowMs);
+        }
+
+        if (pending is null)
+        {
+            return WalletDecision.Refuse(WalletStatus.PendingNotFound);
+        }
+
+        return command.Resolution == PendingResolution.Post && nowMs >= pending.ExpiresAtMs
+            ? WalletDecision.Refuse(WalletStatus.PendingExpired)
+            : Accept(state, command, pending, nowMs);
+    }
+
+    /// <summary>Refusals that need nothing but the command.</summary>
+    private static WalletStatus CheckLegs(WalletKey wallet, TransferCommand command, long nowMs)
+    {
+        if (!IsWellFormed(command, nowMs))
+        {
+            return WalletStatus.OrderInvalid;
+        }
+
+        if (command.Legs.Any(leg => leg.Credit.Currency != wallet.Currency))
+        {
+            return WalletStatus.CurrencyMismatch;
+        }
+
+        if (command.Legs.Any(leg => leg.MinorUnits <= 0))
+        {
+            return WalletStatus.AmountInvalid;
+        }
+
+        if (Sum(command) > Limits.TransferMinorUnits)
+        {
+            return WalletStatus.AmountTooLarge;
+        }
+
+        if (command.Card is { Payload.Length: > Limits.PaymentCardBytes })
+        {
+            return WalletStatus.CardInvalid;
+        }
+
+        return command.Legs.Any(leg => leg.Credit == wallet) ? WalletStatus.SelfPayment : WalletStatus.Accepted;
+    }
+
+    private static bool IsWellFormed(TransferCommand command, long nowMs) =>
+        !command.Id.IsEmpty
+        && command.Legs.Count is > 0 and <= Limits.LinkedTransfers
+        && command.Legs.All(leg => !leg.Transfer.IsEmpty
+            && leg.Credit.Owner != Guid.Empty
+            && Enum.IsDefined(leg.Credit.Kind) && leg.Credit.Kind != WalletKind.Unspecified
+            && Enum.IsDefined(leg.Reason) && leg.Reason != TransferReason.Unspecified
+            && (leg.ExpiresAtMs == 0 || leg.ExpiresAtMs > nowMs))
+        && (command.Legs.Count == 1 || command.Legs.DistinctBy(leg => leg.Transfer).Count() == command.Legs.Count);
+
+    private static bool IsResolution(PendingResolution resolution) =>
+        resolution is PendingResolution.Post or PendingResolution.Void or PendingResolution.Expire;
+
+    /// <summary>The payee accepts all of it or declines, the payer recalls, and only the server posts a part or lets expire what is over.</summary>
+    private static bool MayResolve(WalletKey payer, OpenPending pending, ResolveCommand command, long nowMs)
+    {
+        bool whole = command.MinorUnits == 0 || (command.Resolution == PendingResolution.Post && command.MinorUnits == pending.MinorUnits);
+        if (command.Actor == Guid.Empty)
+        {
+            return command.Resolution switch
+            {
+                PendingResolution.Post => true,
+                PendingResolution.Expire => whole && nowMs >= pending.ExpiresAtMs,
+                _ => whole,
+            };
+        }
+
+        bool payee = pending.Credit.Kind == WalletKind.User && command.Actor == pending.Credit.Owner;
+        bool self = payer.Kind == WalletKind.User && command.Actor == payer.Owner;
+        return whole && command.Resolution switch
+        {
+            PendingResolution.Post => payee,
+            PendingResolution.Void => payee || self,
+            _ => false,
+        };
+    }
+
+    // Sixty-four bits could overflow before the limit is looked at.
+    private static Int128 Sum(TransferCommand command)
+    {
+        Int128 sum = 0;
+        foreach (TransferLeg leg in command.Legs)
+        {
+            sum += leg.MinorUnits;
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,81 @@
+using XChat.GrainInterfaces.Wallets;
+using XChat.Protocol.Wallets;
+
+namespace XChat.Grains.Wallets;
+
+/// <summary>
+/// An account as its next decision sees it: what the ledger holds, and what has been decided since. Credits come from elsewhere and may be more
+/// than is known here, never less.
+/// </summary>
+public sealed class WalletState(StoredWallet stored)
+{
+    private readonly Dictionary<TransferId, OpenPending> _pending = stored.Pending.ToDictionary(pending => pending.Transfer);
+
+    public WalletKey Key { get; } = stored.Key;
+
+    public Guid Account { get; } = stored.Key.ToAccountId();
+
+    public long DebitsPending { get; private set; } = stored.Counters.DebitsPending;
+
+    public long DebitsPosted { get; private set; } = stored.Counters.DebitsPosted;
+
+    public long CreditsPosted { get; private set; } = stored.Counters.CreditsPosted;
+
+    public long Seq { get; private set; } = stored.Counters.Seq;
+
+    public byte[] ChainHash { get; private set; } = stored.ChainHash;
+
+    /// <summary>The time of the last debit, Unix ms.</summary>
+    public long LastTimeMs { get; private set; } = stored.LastTimeMs;
+
+    public bool Frozen { get; private set; } = stored.Counters.Frozen;
+
+    /// <summary>Open pending transfers that this account pays.</summary>
+    public IReadOnlyDictionary<TransferId, OpenPending> Pending => _pending;
+
+    /// <summary>What may still be debited or reserved; without a bound where the money is elsewhere.</summary>
+    public Int128 Available => Key.MayOverdraw() ? Int128.MaxValue : (Int128)CreditsPosted - DebitsPosted - DebitsPending;
+
+    /// <summary>Takes in what was decided; what follows is decided on top of it.</summary>
+    public void Apply(DecidedCommand decided)
+    {
+        foreach (LedgerTransfer transfer in decided.Transfers)
+        {
+            DebitsPending = checked(DebitsPending + transfer.PendingChange);
+            DebitsPosted = checked(DebitsPosted + transfer.PostedChange);
+            Seq = transfer.Seq;
+            LastTimeMs = transfer.TimeMs;
+            if (transfer.Kind == TransferKind.Pending)
+            {
+                // An id that is open already is one that was used before: the ledger will refuse what is decided here, and this view with it.
+                _pending[transfer.Id] = OpenPending.Of(transfer);
+            }
+            else if (!transfer.Pending.IsEmpty)
+            {
+                _pending.Remove(transfer.Pending);
+            }
+        }
+
+        if (decided.Transfers.Count > 0)
+        {
+            ChainHash = decided.ChainHash;
+        }
+    }
+
+    /// <summary>Takes in a newer reading of what others change.</summary>
+    public void See(WalletCounters counters)
+    {
+        CreditsPosted = Math.Max(CreditsPosted, counters.CreditsPosted);
+        Frozen = counters.Frozen;
+    }
+
+    public void SetFrozen(bool frozen) => Frozen = frozen;
+}
+
+/// <summary>A pending transfer that is neither posted nor freed.</summary>
+public sealed record OpenPending(
+    TransferId Transfer, WalletKey Credit, long MinorUnits, TransferReason Reason, Guid Reference, long ExpiresAtMs)
+{
+    public static OpenPending Of(LedgerTransfer transfer) =>
+        new(transfer.Id, transfer.Credit, transfer.MinorUnits, transfer.Reason, transfer.Reference, transfer.ExpiresAtMs);
+}

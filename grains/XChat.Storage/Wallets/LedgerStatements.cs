@@ -1,0 +1,71 @@
+using Npgsql;
+
+using XChat.Grains.Wallets;
+using XChat.Grains.Wallets.GroupCommit;
+using XChat.Protocol.Wallets;
+
+namespace XChat.Storage.Wallets;
+
+/// <summary>
+/// The statements of one writer's connection. A batch is one round trip and one transaction; statements for what it does not have are left out.
+/// </summary>
+internal sealed class LedgerStatements(NpgsqlConnection connection)
+{
+    private readonly TransferStatement _transfers = new();
+    private readonly CommandStatement _commands = new();
+    private readonly OutboxStatement _outbox = new();
+    private readonly PendingStatements _pending = new();
+
+    /// <summary>The connection that the statements are prepared on, and go with.</summary>
+    public NpgsqlConnection Connection => connection;
+
+    /// <summary>Makes accounts that do not exist yet.</summary>
+    public async Task CreateAsync(IReadOnlyList<AccountChanges.Change> accounts, CancellationToken cancellationToken)
+    {
+        const string Sql = """
+            INSERT INTO ledger_account (account_id, kind, owner_id, currency)
+            SELECT account_id, kind, owner_id, currency FROM unnest($1, $2, $3, $4) AS n(account_id, kind, owner_id, currency)
+            ON CONFLICT (account_id) DO NOTHING
+            """;
+
+        await using NpgsqlCommand command = new(Sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. accounts.Select(account => account.Account)] });
+        command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. accounts.Select(account => (short)account.Wallet.Kind)] });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. accounts.Select(account => account.Wallet.Owner)] });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. accounts.Select(account => account.Wallet.Currency.Code)] });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Writes a batch whole, or fails.</summary>
+    public async Task WriteAsync(IReadOnlyList<LedgerChunk> chunks, AccountChanges changes, CancellationToken cancellationToken)
+    {
+        DecidedCommand[] commands = [.. chunks.SelectMany(chunk => chunk.Commands)];
+        await using NpgsqlBatch batch = new(connection);
+        batch.BatchCommands.Add(_transfers.Fill(changes));
+        batch.BatchCommands.Add(_commands.Fill(chunks));
+        LedgerTransfer[] news = [.. commands.SelectMany(command => command.Transfers).Where(OutboxStatement.HasNews)];
+        if (news.Length > 0)
+        {
+            batch.BatchCommands.Add(_outbox.Fill(commands, news.Length));
+        }
+
+        AddPending(batch, commands);
+        await batch.PrepareAsync(cancellationToken);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private void AddPending(NpgsqlBatch batch, DecidedCommand[] commands)
+    {
+        LedgerTransfer[] opened = [.. commands.SelectMany(command => command.Transfers).Where(transfer => transfer.Kind == TransferKind.Pending)];
+        LedgerTransfer[] ended = [.. commands.SelectMany(command => command.Transfers).Where(transfer => !transfer.Pending.IsEmpty)];
+        if (opened.Length > 0)
+        {
+            batch.BatchCommands.Add(_pending.Open(opened));
+        }
+
+        if (ended.Length > 0)
+        {
+            batch.BatchCommands.Add(_pending.End(ended));
+        }
+    }
+}

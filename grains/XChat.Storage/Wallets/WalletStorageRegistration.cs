@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+
+using XChat.Grains.Wallets;
+
+namespace XChat.Storage.Wallets;
+
+/// <summary>The wallets' ports over PostgreSQL.</summary>
+public static class WalletStorageRegistration
+{
+    /// <summary>Adds them; they use the registered <see cref="Npgsql.NpgsqlDataSource"/>.</summary>
+    public static IServiceCollection AddWalletStorage(this IServiceCollection services) => services
+        .AddSingleton<IWalletLedger, PostgresWalletLedger>()
+        .AddSingleton<ILedgerOutbox, PostgresLedgerOutbox>()
+        .AddSingleton<IPendingExpiry, PostgresPendingExpiry>();
+}

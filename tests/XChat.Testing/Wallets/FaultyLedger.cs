@@ -1,0 +1,44 @@
+using XChat.GrainInterfaces.Wallets;
+using XChat.Grains.GroupCommit;
+using XChat.Grains.Wallets;
+using XChat.Grains.Wallets.GroupCommit;
+using XChat.Protocol.Accounts;
+using XChat.Protocol.Wallets;
+using XChat.Testing.GroupCommit;
+
+namespace XChat.Testing.Wallets;
+
+/// <summary>A ledger whose writes fail as a test says. Several lanes share it.</summary>
+public sealed class FaultyLedger(IWalletLedger inner) : IWalletLedger
+{
+    /// <summary>What goes wrong.</summary>
+    public CommitFaults<LedgerChunk, DecidedCommand> Faults { get; } = new();
+
+    /// <inheritdoc/>
+    public IChunkWriter<LedgerChunk> OpenWriter() => Faults.Over(inner.OpenWriter());
+
+    /// <inheritdoc/>
+    public Task<StoredWallet> LoadAsync(WalletKey wallet, CancellationToken cancellationToken) => inner.LoadAsync(wallet, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<WalletCounters> ReadAsync(WalletKey wallet, CancellationToken cancellationToken) => inner.ReadAsync(wallet, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StoredCommand?> FindCommandAsync(TransferId command, CancellationToken cancellationToken) =>
+        inner.FindCommandAsync(command, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TransferStanding?> FindTransferAsync(TransferId transfer, CancellationToken cancellationToken) =>
+        inner.FindTransferAsync(transfer, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StatementPage> ReadStatementAsync(WalletKey wallet, ReadStatement request, CancellationToken cancellationToken) =>
+        inner.ReadStatementAsync(wallet, request, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WalletBalance>> ListAsync(UserId user, CancellationToken cancellationToken) => inner.ListAsync(user, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SetFrozenAsync(WalletKey wallet, bool frozen, CancellationToken cancellationToken) =>
+        inner.SetFrozenAsync(wallet, frozen, cancellationToken);
+}
