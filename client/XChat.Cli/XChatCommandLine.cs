@@ -6,6 +6,7 @@ using XChat.Cli.Conversations;
 using XChat.Cli.Delivery;
 using XChat.Cli.Demo;
 using XChat.Cli.Groups;
+using XChat.Cli.Transparency;
 
 namespace XChat.Cli;
 
@@ -46,6 +47,7 @@ internal static class XChatCommandLine
             TimerCommand.Create(),
             DevicesCommand.Create(),
             WarningsCommand.Create(),
+            AuditCommand.Create(),
             DemoCommand.Create(),
         };
 

@@ -87,6 +87,6 @@ public sealed partial class XChatClient
         StoredConversation? known = _store.Read(transaction => transaction.Conversation(conversation));
         return known is null or { Stage: ConversationStage.Left }
             ? throw Refusals.Of(ConversationStatus.NotMember, "Nothing was sent")
-            : Sync.Session(conversation).Queue(ContentCodec.Write(content));
+            : Sync.Session(conversation).Queue(ContentCodec.Write(content, Context.Log.HeadToTell(conversation)));
     }
 }

@@ -2,6 +2,7 @@ using XChat.Client.Accounts;
 using XChat.Client.Conversations;
 using XChat.Client.Delivery;
 using XChat.Client.Store;
+using XChat.Client.Transparency;
 
 namespace XChat.Client;
 
@@ -127,6 +128,7 @@ public sealed partial class XChatClient : IAsyncDisposable
 
         _feed.End();
         _endpoints?.Dispose();
+        _context?.Log.Dispose();
         _device?.Dispose();
         _store.Dispose();
     }
@@ -142,9 +144,10 @@ public sealed partial class XChatClient : IAsyncDisposable
         _device = new DeviceKeys(account);
         ServerSlot server = new();
         WarningLog warnings = new(_store, _feed, _options.Time);
+        LogWitness log = new(_store, server, warnings, account.User, _options.Time);
         _context = new ChatContext(
-            _store, _device, new People(_store, server, warnings), new KeyPackageStock(_store, _device, server, _options.Time), warnings, _feed, server,
-            _options.Time);
+            _store, _device, new People(_store, server, log, warnings), new KeyPackageStock(_store, _device, server, _options.Time), log, warnings, _feed,
+            server, _options.Time);
         _sync = new ChatSync(_context);
     }
 }

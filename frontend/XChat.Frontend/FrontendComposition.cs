@@ -7,6 +7,7 @@ using XChat.Frontend.Accounts;
 using XChat.Frontend.Delivery;
 using XChat.Frontend.Errors;
 using XChat.Frontend.RateLimits;
+using XChat.Frontend.Transparency;
 using XChat.GrainInterfaces.Delivery;
 using XChat.Protocol;
 using XChat.PushStreams;
@@ -75,6 +76,7 @@ public static class FrontendComposition
         RouteGroupBuilder endpoints = app.MapGroup(string.Empty);
         endpoints.AddEndpointFilter<RouteGroupBuilder, EndpointErrors>();
         endpoints.MapAccounts();
+        endpoints.MapTransparency();
         app.MapChatHub();
         app.MapFallback("/v1/{**path}", context =>
             Problem.WriteAsync(context, new CallRefusedException(ErrorReason.NotFound, "There is no such path, or not with this method.")));

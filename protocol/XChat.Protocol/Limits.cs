@@ -64,6 +64,9 @@ public static class Limits
     /// <summary>Longest disappearing-message timer, seconds (four weeks).</summary>
     public const int TimerSeconds = 28 * 24 * 3600;
 
+    /// <summary>Most statements of the key log in one page: about 200 KiB in JSON.</summary>
+    public const int LogStatementsPerPage = 1_000;
+
     /// <summary>Shortest handle, characters.</summary>
     public const int HandleMinLength = 3;
 

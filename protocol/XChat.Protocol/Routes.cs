@@ -20,4 +20,13 @@ public static class Routes
     /// token: ends that session.
     /// </summary>
     public const string Sessions = "/v1/sessions";
+
+    /// <summary>GET with <c>?from=</c> a size (default 0): <see cref="Transparency.LogHeadView"/>. The key log is public.</summary>
+    public const string LogHead = "/v1/transparency/head";
+
+    /// <summary>GET with <c>?from=</c> the place of a statement (default 0): <see cref="Transparency.LogPage"/>.</summary>
+    public const string Log = "/v1/transparency/log";
+
+    /// <summary>GET: <see cref="Transparency.GetLogKeysResult"/>.</summary>
+    public const string LogKeys = "/v1/transparency/keys";
 }

@@ -11,5 +11,6 @@ internal static class DomainRegistration
         .AddAccounts()
         .AddConversations()
         .AddDelivery()
-        .AddWallets();
+        .AddWallets()
+        .AddTransparency();
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 
 using XChat.Client.Delivery;
 using XChat.Client.Store;
+using XChat.Client.Transparency;
 using XChat.Crypto.Identity;
 using XChat.Protocol.Accounts;
 
@@ -10,7 +11,7 @@ namespace XChat.Client.Accounts;
 /// <summary>
 /// The people this device knows. Nothing that the server says about them is used before it was verified with the pinned account key.
 /// </summary>
-internal sealed class People(ProfileStore store, ServerSlot server, WarningLog warnings)
+internal sealed class People(ProfileStore store, ServerSlot server, LogWitness log, WarningLog warnings)
 {
     private readonly ConcurrentDictionary<Guid, (StoredPerson Person, DeviceList Devices)> _known = new();
 
@@ -23,7 +24,7 @@ internal sealed class People(ProfileStore store, ServerSlot server, WarningLog w
         }
 
         FindAccountResult found = await server.CallAsync(hub => hub.FindAccountByHandle(normalised), cancellationToken);
-        if (found.Account is not { } view || view.Handle != normalised)
+        if (found.Account is not { } view || view.Handle != normalised || view.User == Guid.Empty)
         {
             throw new XChatException(ClientErrorReason.NotFound, $"There is no @{normalised} on this server.");
         }
@@ -35,7 +36,7 @@ internal sealed class People(ProfileStore store, ServerSlot server, WarningLog w
             throw Refuse(SecurityWarningKind.AccountKeyChanged, view, $"@{normalised} is another account than before.");
         }
 
-        return Accept(view);
+        return await AcceptAsync(view, cancellationToken);
     }
 
     /// <summary>A person by id: the one that is known, or asked of the server.</summary>
@@ -43,13 +44,8 @@ internal sealed class People(ProfileStore store, ServerSlot server, WarningLog w
         Known(user)?.Person ?? await RefreshAsync(user, cancellationToken);
 
     /// <summary>Asks the server for a person's present device list.</summary>
-    public async Task<StoredPerson> RefreshAsync(Guid user, CancellationToken cancellationToken)
-    {
-        FindAccountResult found = await server.CallAsync(hub => hub.FindAccount(user), cancellationToken);
-        return found.Account is { } view && view.User == user
-            ? Accept(view)
-            : throw new XChatException(ClientErrorReason.NotFound, $"The server knows no account {user:D}.");
-    }
+    public async Task<StoredPerson> RefreshAsync(Guid user, CancellationToken cancellationToken) =>
+        await AcceptAsync(await ReadAsync(user, cancellationToken), cancellationToken);
 
     /// <summary>The handle of a person, or a short form of the id when it was never seen.</summary>
     public string NameOf(Guid user) => Known(user) is { } known ? "@" + known.Person.Handle : $"user {user:N}"[..13];
@@ -111,7 +107,43 @@ internal sealed class People(ProfileStore store, ServerSlot server, WarningLog w
         return store.Read(transaction => transaction.Person(user)) is { } person ? Remember(person) : null;
     }
 
-    private StoredPerson Accept(AccountView view)
+    private async Task<AccountView> ReadAsync(Guid user, CancellationToken cancellationToken)
+    {
+        FindAccountResult found = await server.CallAsync(hub => hub.FindAccount(user), cancellationToken);
+        return found.Account is { } view && view.User == user
+            ? view
+            : throw new XChatException(ClientErrorReason.NotFound, $"The server knows no account {user:D}.");
+    }
+
+    /// <summary>
+    /// Takes over what is signed, not older than what is known, and in the key log. When the log is ahead, the account may have changed since it was
+    /// read: it is read once more.
+    /// </summary>
+    private async Task<StoredPerson> AcceptAsync(AccountView view, CancellationToken cancellationToken)
+    {
+        StoredPerson person = Verify(view);
+        if (!await log.CheckAsync(person, cancellationToken))
+        {
+            view = await ReadAsync(view.User, cancellationToken);
+            person = Verify(view);
+            if (!await log.CheckAsync(person, cancellationToken))
+            {
+                throw Refuse(
+                    SecurityWarningKind.DeviceListRolledBack, view, $"The server serves an older device list of @{view.Handle} than its key log knows.");
+            }
+        }
+
+        StoredPerson? pinned = Known(view.User)?.Person;
+        if (pinned is null || pinned.ListVersion < person.ListVersion || pinned.Handle != person.Handle)
+        {
+            store.Write(transaction => transaction.Put(person));
+            return Remember(person).Person;
+        }
+
+        return pinned;
+    }
+
+    private StoredPerson Verify(AccountView view)
     {
         StoredPerson? pinned = Known(view.User)?.Person;
         switch (TrustRules.Judge(pinned, view))
@@ -124,13 +156,7 @@ internal sealed class People(ProfileStore store, ServerSlot server, WarningLog w
                 throw Refuse(SecurityWarningKind.DeviceListRolledBack, view, $"The server served an old device list of @{view.Handle}.");
         }
 
-        StoredPerson person = TrustRules.Pin(view);
-        if (pinned is null || pinned.ListVersion != person.ListVersion || pinned.Handle != person.Handle)
-        {
-            store.Write(transaction => transaction.Put(person));
-        }
-
-        return Remember(person).Person;
+        return TrustRules.Pin(view);
     }
 
     private (StoredPerson Person, DeviceList Devices) Remember(StoredPerson person)

@@ -47,4 +47,16 @@ public enum SecurityWarningKind
 
     /// <summary>A direct conversation holds other people than its two.</summary>
     WrongPeople = 7,
+
+    /// <summary>The server shows a key or a device list that its key log does not show everybody.</summary>
+    KeyNotLogged = 8,
+
+    /// <summary>The server's key log is not one log: it does not continue the one seen before, or contacts see another one.</summary>
+    LogForked = 9,
+
+    /// <summary>The server's key log is an earlier one than was seen before, or too old.</summary>
+    LogRolledBack = 10,
+
+    /// <summary>The key log shows others a key for this account that is not its own.</summary>
+    OwnKeyForged = 11,
 }

@@ -1,6 +1,7 @@
 using XChat.Client.Accounts;
 using XChat.Client.Delivery;
 using XChat.Client.Store;
+using XChat.Client.Transparency;
 
 namespace XChat.Client.Conversations;
 
@@ -10,6 +11,7 @@ internal sealed record ChatContext(
     DeviceKeys Device,
     People People,
     KeyPackageStock KeyPackages,
+    LogWitness Log,
     WarningLog Warnings,
     EventFeed Feed,
     ServerSlot Server,

@@ -7,7 +7,8 @@ namespace XChat.Client.Conversations;
 
 /// <summary>
 /// The plaintext of an application message: a MessagePack array <c>[version, kind, fields]</c> where <c>fields</c> is a map of string keys to
-/// strings or 16-byte ids. Version 1 has the kinds 1 text {text, replyTo?}, 2 reaction {target, emoji}, 3 edit {target, text} and 4 group name
+/// strings, 16-byte ids or bytes. Any content may carry "logHead", the signed head of the key log that its sender has seen.
+/// Version 1 has the kinds 1 text {text, replyTo?}, 2 reaction {target, emoji}, 3 edit {target, text} and 4 group name
 /// {name}. Readers ignore fields that they do not know and show other kinds and versions as unsupported.
 /// </summary>
 public static class ContentCodec
@@ -23,20 +24,26 @@ public static class ContentCodec
 
     /// <summary>Writes content.</summary>
     /// <exception cref="XChatException"><see cref="ClientErrorReason.InvalidInput"/>: too long, or of a kind that cannot be sent.</exception>
-    public static byte[] Write(MessageContent content) => content switch
+    /// <param name="content">What a person sends.</param>
+    /// <param name="logHead">The signed head of the key log to tell the others, or null.</param>
+    public static byte[] Write(MessageContent content, byte[]? logHead = null) => content switch
     {
-        TextContent text when text.ReplyTo == Guid.Empty => Write(1, ("text", Words(text.Text))),
-        TextContent text => Write(1, ("text", Words(text.Text)), ("replyTo", text.ReplyTo)),
-        ReactionContent reaction => Write(2, ("target", reaction.Target), ("emoji", Bounded(reaction.Emoji, ShortTextBytes))),
-        EditContent edit => Write(3, ("target", edit.Target), ("text", Words(edit.Text))),
-        GroupNameContent name => Write(4, ("name", Bounded(name.Name, ShortTextBytes))),
+        TextContent text when text.ReplyTo == Guid.Empty => Write(1, logHead, ("text", Words(text.Text))),
+        TextContent text => Write(1, logHead, ("text", Words(text.Text)), ("replyTo", text.ReplyTo)),
+        ReactionContent reaction => Write(2, logHead, ("target", reaction.Target), ("emoji", Bounded(reaction.Emoji, ShortTextBytes))),
+        EditContent edit => Write(3, logHead, ("target", edit.Target), ("text", Words(edit.Text))),
+        GroupNameContent name => Write(4, logHead, ("name", Bounded(name.Name, ShortTextBytes))),
         _ => throw new XChatException(ClientErrorReason.InvalidInput, "Content of this kind cannot be sent."),
     };
 
     /// <summary>Reads content of anybody. Never throws.</summary>
-    public static MessageContent Read(ReadOnlyMemory<byte> bytes)
+    public static MessageContent Read(ReadOnlyMemory<byte> bytes) => Read(bytes, out _);
+
+    /// <summary>Reads content of anybody, with the head of the key log that came with it. Never throws.</summary>
+    public static MessageContent Read(ReadOnlyMemory<byte> bytes, out byte[]? logHead)
     {
         int kind = 0;
+        logHead = null;
         try
         {
             MessagePackReader reader = new(bytes);
@@ -46,7 +53,7 @@ public static class ContentCodec
             }
 
             kind = reader.ReadInt32();
-            return version == Version ? Known(kind, ref reader) : new UnsupportedContent(kind);
+            return version == Version ? Known(kind, ref reader, out logHead) : new UnsupportedContent(kind);
         }
         catch (Exception malformed) when (malformed
             is MessagePackSerializationException or EndOfStreamException or OverflowException or DecoderFallbackException)
@@ -56,13 +63,15 @@ public static class ContentCodec
         }
     }
 
-    private static MessageContent Known(int kind, ref MessagePackReader reader)
+    private static MessageContent Known(int kind, ref MessagePackReader reader, out byte[]? logHead)
     {
+        logHead = null;
         if (kind is < 1 or > 4 || ReadFields(ref reader) is not { } fields)
         {
             return new UnsupportedContent(kind);
         }
 
+        logHead = fields.GetValueOrDefault("logHead") as byte[];
         return (kind, Text(fields, "text"), Id(fields, "target")) switch
         {
             (1, { } text, _) => new TextContent(text, Id(fields, "replyTo") ?? Guid.Empty),
@@ -118,14 +127,14 @@ public static class ContentCodec
         ? text
         : throw new XChatException(ClientErrorReason.InvalidInput, $"The text is longer than {bytes} bytes: send it in parts.");
 
-    private static byte[] Write(int kind, params ReadOnlySpan<(string Name, object Value)> fields)
+    private static byte[] Write(int kind, byte[]? logHead, params ReadOnlySpan<(string Name, object Value)> fields)
     {
         ArrayBufferWriter<byte> buffer = new();
         MessagePackWriter writer = new(buffer);
         writer.WriteArrayHeader(3);
         writer.Write(Version);
         writer.Write(kind);
-        writer.WriteMapHeader(fields.Length);
+        writer.WriteMapHeader(fields.Length + (logHead is null ? 0 : 1));
         foreach ((string name, object value) in fields)
         {
             writer.Write(name);
@@ -137,6 +146,12 @@ public static class ContentCodec
             {
                 writer.Write((string)value);
             }
+        }
+
+        if (logHead is not null)
+        {
+            writer.Write("logHead");
+            writer.Write(logHead);
         }
 
         writer.Flush();

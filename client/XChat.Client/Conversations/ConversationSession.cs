@@ -197,6 +197,8 @@ internal sealed partial class ConversationSession(Guid id, ChatContext context) 
         {
             _ = await TryJoinAsync(cancellationToken);
         }
+
+        await context.Log.CompareHeardAsync(cancellationToken);
     }
 
     /// <summary>The server says that this person is not a member (any more). A conversation that was not accepted yet is not there yet.</summary>

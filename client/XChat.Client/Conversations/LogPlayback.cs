@@ -126,6 +126,8 @@ internal sealed partial class LogPlayback(ChatContext context, StoredConversatio
             _groupChanged |= received is not null;
             if (received is MlsApplication message && IsAsClaimed(entry, message))
             {
+                _ = ContentCodec.Read(message.Plaintext, out byte[]? logHead);
+                context.Log.Hear(logHead, entry.User);
                 Read(entry, message.Plaintext);
                 return;
             }

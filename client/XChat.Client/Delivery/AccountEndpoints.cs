@@ -5,10 +5,11 @@ using System.Text.Json;
 
 using XChat.Protocol;
 using XChat.Protocol.Accounts;
+using XChat.Protocol.Transparency;
 
 namespace XChat.Client.Delivery;
 
-/// <summary>The frontend's HTTP endpoints: what is needed before there is a session.</summary>
+/// <summary>The frontend's HTTP endpoints: what is needed before there is a session, or without one.</summary>
 internal sealed class AccountEndpoints(Uri server) : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -28,6 +29,15 @@ internal sealed class AccountEndpoints(Uri server) : IDisposable
 
     public Task<SignInResult> SignInAsync(SignInRequest request, CancellationToken cancellationToken) =>
         PostAsync<SignInResult>(Routes.Sessions, request, cancellationToken);
+
+    public Task<LogHeadView> LogHeadAsync(long from, CancellationToken cancellationToken) =>
+        SendAsync<LogHeadView>(new HttpRequestMessage(HttpMethod.Get, $"{Routes.LogHead}?from={from}"), cancellationToken);
+
+    public Task<LogPage> LogPageAsync(long from, CancellationToken cancellationToken) =>
+        SendAsync<LogPage>(new HttpRequestMessage(HttpMethod.Get, $"{Routes.Log}?from={from}"), cancellationToken);
+
+    public Task<GetLogKeysResult> LogKeysAsync(CancellationToken cancellationToken) =>
+        SendAsync<GetLogKeysResult>(new HttpRequestMessage(HttpMethod.Get, Routes.LogKeys), cancellationToken);
 
     /// <summary>Ends a session at once instead of at its expiry.</summary>
     public async Task EndSessionAsync(string token, CancellationToken cancellationToken)

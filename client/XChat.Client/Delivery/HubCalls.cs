@@ -7,6 +7,7 @@ using XChat.Protocol;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
+using XChat.Protocol.Transparency;
 
 namespace XChat.Client.Delivery;
 
@@ -59,6 +60,13 @@ internal sealed class HubCalls(HubConnection connection) : IChatHub
     public Task<GetWelcomeResult> GetWelcome(Guid conversation) => CallAsync<GetWelcomeResult>(nameof(GetWelcome), conversation);
 
     public Task<ConversationResult> SendSignal(SendSignalRequest request) => CallAsync<ConversationResult>(nameof(SendSignal), request);
+
+    public Task<LookUpStatementResult> LookUpStatement(LookUpStatementRequest request) =>
+        CallAsync<LookUpStatementResult>(nameof(LookUpStatement), request);
+
+    public Task<LogHeadView> GetLogHead(GetLogHeadRequest request) => CallAsync<LogHeadView>(nameof(GetLogHead), request);
+
+    public Task<GetLogKeysResult> GetLogKeys(int fromNumber) => CallAsync<GetLogKeysResult>(nameof(GetLogKeys), fromNumber);
 
     private async Task<T> CallAsync<T>(string method, object argument)
     {

@@ -11,6 +11,7 @@ internal sealed class AddressLimits
     private readonly BucketTable<UInt128> _registrations;
     private readonly BucketTable<UInt128> _signIns;
     private readonly BucketTable<UInt128> _guesses;
+    private readonly BucketTable<UInt128> _logReads;
 
     public AddressLimits(IOptions<RateLimitOptions> options, TimeProvider time)
     {
@@ -18,11 +19,14 @@ internal sealed class AddressLimits
         _registrations = new(limits.Registrations, limits.Tracked, time);
         _signIns = new(limits.SignIns, limits.Tracked, time);
         _guesses = new(limits.Guesses, limits.Tracked, time);
+        _logReads = new(limits.LogReads, limits.Tracked, time);
     }
 
     public void TakeRegistration(HttpContext context) => _registrations.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
 
     public void TakeSignIn(HttpContext context) => _signIns.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
+
+    public void TakeLogRead(HttpContext context) => _logReads.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
 
     /// <summary>Refuses an address that has presented too many tokens of no session. A proper token costs nothing.</summary>
     public void CheckGuesses(HttpContext context) => _guesses.Check(KeyOf(context.Connection.RemoteIpAddress));

@@ -36,6 +36,11 @@ public sealed class RateLimitOptions
     public RateLimit Guesses { get; set; } = new() { Burst = 200, PerMinute = 60 };
 
     /// <summary>
+    /// Pages, heads and keys of the public key log from an address. An auditor reads a thousand statements with each; the burst covers a log of 100,000.
+    /// </summary>
+    public RateLimit LogReads { get; set; } = new() { Burst = 120, PerMinute = 120 };
+
+    /// <summary>
     /// Devices, and addresses, that are counted at once in one table; beyond, newcomers share one bucket. Default: 50000, which takes about
     /// 20 MB a table.
     /// </summary>

@@ -18,6 +18,7 @@ internal sealed class RateLimitOptionsValidator : IValidateOptions<RateLimitOpti
         Check(nameof(options.Registrations), options.Registrations, 1, problems);
         Check(nameof(options.SignIns), options.SignIns, 1, problems);
         Check(nameof(options.Guesses), options.Guesses, 1, problems);
+        Check(nameof(options.LogReads), options.LogReads, 1, problems);
         if (options.Tracked is < 100 or > 10_000_000)
         {
             problems.Add(

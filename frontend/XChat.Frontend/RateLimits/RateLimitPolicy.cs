@@ -37,6 +37,10 @@ internal static class RateLimitPolicy
         // Reads of up to a megabyte.
         [nameof(IChatHub.ReadEntries)] = new(Bucket.Calls, 2),
         [nameof(IChatHub.GetConversation)] = new(Bucket.Calls, 2),
+        // A look-up may make the log commit; the proofs are computed.
+        [nameof(IChatHub.LookUpStatement)] = new(Bucket.Calls, 2),
+        [nameof(IChatHub.GetLogHead)] = new(Bucket.Calls, 1),
+        [nameof(IChatHub.GetLogKeys)] = new(Bucket.Calls, 1),
         [nameof(IChatHub.ListConversations)] = new(Bucket.Calls, 5),
         [nameof(IChatHub.GetWelcome)] = new(Bucket.Calls, 5),
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
+using XChat.Protocol.Transparency;
 
 namespace XChat.Protocol.Delivery;
 
@@ -65,6 +66,15 @@ public interface IChatHub
 
     /// <summary>Reads the Welcome that added the calling device.</summary>
     Task<GetWelcomeResult> GetWelcome(Guid conversation);
+
+    /// <summary>Looks a handle up in the key log.</summary>
+    Task<LookUpStatementResult> LookUpStatement(LookUpStatementRequest request);
+
+    /// <summary>Reads the head of the key log.</summary>
+    Task<LogHeadView> GetLogHead(GetLogHeadRequest request);
+
+    /// <summary>Reads the keys that sign heads of the key log, from a number on.</summary>
+    Task<GetLogKeysResult> GetLogKeys(int fromNumber);
 
     /// <summary>Pushes a typing signal to the members who are online.</summary>
     Task<ConversationResult> SendSignal(SendSignalRequest request);

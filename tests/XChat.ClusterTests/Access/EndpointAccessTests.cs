@@ -30,6 +30,10 @@ public sealed class EndpointAccessTests(PostgresFixture postgres)
         // With a session it wants a WebSocket.
         ("GET", Routes.Hub, Unauthorized, HttpStatusCode.BadRequest, Unauthorized),
         ("DELETE", Routes.Sessions, Unauthorized, HttpStatusCode.NoContent, Unauthorized),
+        // The key log is public.
+        ("GET", Routes.LogHead, Ok, Ok, Ok),
+        ("GET", Routes.Log, Ok, Ok, Ok),
+        ("GET", Routes.LogKeys, Ok, Ok, Ok),
         ("GET", "/health/live", Ok, Ok, Ok),
         ("GET", "/health/ready", Ok, Ok, Ok),
         ("GET", "/v1/{**path}", HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound),

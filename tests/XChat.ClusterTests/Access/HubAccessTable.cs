@@ -1,6 +1,7 @@
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
+using XChat.Protocol.Transparency;
 using XChat.Testing.Accounts;
 
 namespace XChat.ClusterTests.Access;
@@ -21,6 +22,11 @@ internal static class HubAccessTable
         new(nameof(IChatHub.FindAccountByHandle), (_, _) => "@alice", "found", "found", "found"),
         new(nameof(IChatHub.FindAccount), (scene, _) => scene.Alice.User.Value, "found", "found", "found"),
         new(nameof(IChatHub.ClaimKeyPackages), (scene, _) => new ClaimKeyPackagesRequest([scene.Alice.User.Value]), "1 packages", "1 packages", "1 packages"),
+
+        // The key log is the same for everybody.
+        new(nameof(IChatHub.LookUpStatement), (_, _) => new LookUpStatementRequest("alice", 1, 0), "Found", "Found", "Found"),
+        new(nameof(IChatHub.GetLogHead), (_, _) => new GetLogHeadRequest(0), "head", "head", "head"),
+        new(nameof(IChatHub.GetLogKeys), (_, _) => 1, "1 keys", "1 keys", "1 keys"),
 
         // One's own account: whatever is presented has to be signed by its own keys.
         new(
@@ -66,6 +72,8 @@ internal static class HubAccessTable
     {
         FindAccountResult found => found.Account is null ? "nobody" : "found",
         ClaimKeyPackagesResult claimed => $"{claimed.Packages.Count} packages",
+        LogHeadView => "head",
+        GetLogKeysResult listed => $"{listed.Keys.Count} keys",
         ListConversationsResult list => $"{list.Conversations.Count} conversations",
         _ => result.GetType().GetProperty("Status")?.GetValue(result)?.ToString()
             ?? throw new InvalidOperationException($"{result.GetType().Name} has no status: say here what is told by it."),

@@ -102,12 +102,15 @@ internal sealed class WholeServer : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>Everything that people stored: each table with its number of rows and a digest of them. Who is in the cluster is not of it.</summary>
+    /// <summary>
+    /// Everything that people stored: each table with its number of rows and a digest of them. Who is in the cluster is not of it, nor
+    /// how far the key log has caught up with the accounts.
+    /// </summary>
     public async Task<IReadOnlyList<string>> StoredAsync()
     {
         List<string> tables = [];
         await using (NpgsqlCommand list = _database.DataSource.CreateCommand(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'orleans_membership%' ORDER BY tablename"))
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT SIMILAR TO '(orleans_membership|key_log)%' ORDER BY tablename"))
         {
             await using NpgsqlDataReader reader = await list.ExecuteReaderAsync(Cancelled);
             while (await reader.ReadAsync(Cancelled))

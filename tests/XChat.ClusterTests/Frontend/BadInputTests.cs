@@ -11,6 +11,7 @@ using XChat.Protocol;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
+using XChat.Protocol.Transparency;
 
 namespace XChat.ClusterTests.Frontend;
 
@@ -74,6 +75,11 @@ public sealed class BadInputTests
         (nameof(IChatHub.ListConversations), new ListConversationsRequest(Id, int.MaxValue), "limit"),
         (nameof(IChatHub.GetConversation), Guid.Empty, "conversation"),
         (nameof(IChatHub.GetWelcome), Guid.Empty, "conversation"),
+        (nameof(IChatHub.LookUpStatement), new LookUpStatementRequest("", 1, 0), "handle"),
+        (nameof(IChatHub.LookUpStatement), new LookUpStatementRequest("alice", -1, 0), "version"),
+        (nameof(IChatHub.LookUpStatement), new LookUpStatementRequest("alice", 1, -1), "fromSize"),
+        (nameof(IChatHub.GetLogHead), new GetLogHeadRequest(-1), "fromSize"),
+        (nameof(IChatHub.GetLogKeys), 0, "fromNumber"),
         (nameof(IChatHub.SendSignal), new SendSignalRequest(Id, new byte[Limits.SignalBytes + 1]), "payload"),
     ];
 

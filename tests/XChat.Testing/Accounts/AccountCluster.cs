@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 
 using XChat.Grains.Accounts;
+using XChat.Grains.Transparency;
+using XChat.Testing.Transparency;
 
 namespace XChat.Testing.Accounts;
 
@@ -37,7 +39,8 @@ public sealed class AccountCluster : IAsyncDisposable
     public IServiceProvider Services => _cluster.Silos[0].ServiceProvider;
 
     /// <summary>Starts silos over accounts in memory.</summary>
-    public static Task<AccountCluster> StartAsync(InMemoryAccounts accounts, Action<AccountOptions>? configure = null) => StartAsync(
+    public static Task<AccountCluster> StartAsync(
+        InMemoryAccounts accounts, Action<AccountOptions>? configure = null, Action<TransparencyOptions>? configureLog = null) => StartAsync(
         silo =>
         {
             silo.AddMemoryGrainStorageAsDefault();
@@ -45,12 +48,15 @@ public sealed class AccountCluster : IAsyncDisposable
                 .AddSingleton<IAccountStore>(accounts)
                 .AddSingleton<IHandleDirectory>(accounts)
                 .AddSingleton<IAccountUpkeep>(accounts)
-                .AddSingleton<IKeyPackageStore>(accounts.KeyPackages);
+                .AddSingleton<IKeyPackageStore>(accounts.KeyPackages)
+                .AddSingleton<ITransparencyStore>(new FaultyTransparencyStore(accounts.Transparency));
         },
-        configure);
+        configure,
+        configureLog);
 
     /// <summary>Starts silos over any storage, which has to include the grain state named Default.</summary>
-    public static async Task<AccountCluster> StartAsync(Action<ISiloBuilder> addStorage, Action<AccountOptions>? configure = null)
+    public static async Task<AccountCluster> StartAsync(
+        Action<ISiloBuilder> addStorage, Action<AccountOptions>? configure = null, Action<TransparencyOptions>? configureLog = null)
     {
         ScriptedAudience audience = new();
         ShiftedTime time = new();
@@ -59,10 +65,11 @@ public sealed class AccountCluster : IAsyncDisposable
         {
             silo.Services.AddSingleton<TimeProvider>(time);
             addStorage(silo);
-            silo.Services.AddAccountGrains();
+            silo.Services.AddAccountGrains().AddTransparencyGrains();
             silo.Services.AddSingleton<IDeviceChangeAudience>(audience);
             silo.Services.Configure<RegistrationOptions>(options => options.RegistrationDifficulty = Difficulty);
             silo.Services.Configure(configure ?? (_ => { }));
+            silo.Services.Configure(configureLog ?? (log => log.SweepPause = TimeSpan.FromHours(1)));
         });
         InProcessTestCluster cluster = builder.Build();
         await cluster.DeployAsync();

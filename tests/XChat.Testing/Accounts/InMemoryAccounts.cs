@@ -1,5 +1,6 @@
 using XChat.Grains.Accounts;
 using XChat.Protocol.Accounts;
+using XChat.Testing.Transparency;
 
 namespace XChat.Testing.Accounts;
 
@@ -14,6 +15,9 @@ public sealed class InMemoryAccounts : IAccountStore, IHandleDirectory, IAccount
 
     /// <summary>The key packages of these accounts.</summary>
     public InMemoryKeyPackages KeyPackages { get; } = new();
+
+    /// <summary>The key log of these accounts.</summary>
+    public InMemoryTransparency Transparency { get; } = new();
 
     /// <inheritdoc/>
     public Task<StoredAccount?> LoadAsync(UserId user, CancellationToken cancellationToken) =>
@@ -33,6 +37,7 @@ public sealed class InMemoryAccounts : IAccountStore, IHandleDirectory, IAccount
         }
 
         _rows[account.User] = (account, now);
+        Transparency.Enqueue(account);
         return RegisterWrite.Registered;
     });
 
@@ -44,7 +49,9 @@ public sealed class InMemoryAccounts : IAccountStore, IHandleDirectory, IAccount
             return false;
         }
 
-        _rows[list.User] = (AccountRules.Apply(row.Account, list), now);
+        StoredAccount changed = AccountRules.Apply(row.Account, list);
+        _rows[list.User] = (changed, now);
+        Transparency.Enqueue(changed);
         KeyPackages.Drop(list.User, device => list.LeftOut.Contains(device) || !list.Devices.Contains(device));
         return true;
     });

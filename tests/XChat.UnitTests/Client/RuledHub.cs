@@ -6,6 +6,7 @@ using XChat.Grains.Conversations;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
+using XChat.Protocol.Transparency;
 
 namespace XChat.UnitTests.Client;
 
@@ -99,6 +100,13 @@ internal sealed class RuledHub(RuledServer server, Caller caller, IChatClient cl
     public Task<GetWelcomeResult> GetWelcome(Guid conversation) => RunAsync(conversation, default, () => server.Conversation(conversation).Welcome(caller));
 
     public Task<ConversationResult> SendSignal(SendSignalRequest request) => throw new NotSupportedException();
+
+    public Task<LookUpStatementResult> LookUpStatement(LookUpStatementRequest request) =>
+        RunAsync(request, default, () => server.KeyLogFor(caller).LookUp(request));
+
+    public Task<LogHeadView> GetLogHead(GetLogHeadRequest request) => RunAsync(request, default, () => server.KeyLogFor(caller).Head(request.FromSize));
+
+    public Task<GetLogKeysResult> GetLogKeys(int fromNumber) => RunAsync(fromNumber, default, () => server.KeyLogFor(caller).Keys());
 
     private Task<EntryResult> ChangeAsync(
         object request, Guid conversation, Guid message, EntryKind kind, long value, Guid target = default, MemberRole role = default,

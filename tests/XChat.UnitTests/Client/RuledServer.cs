@@ -17,6 +17,8 @@ internal sealed class RuledServer
     private readonly Dictionary<Guid, RuledConversation> _conversations = [];
     private readonly List<RuledHub> _connected = [];
 
+    public RuledServer() => KeyLogFor = _ => KeyLog;
+
     /// <summary>Runs before a call is carried out; throwing means that the request never arrived.</summary>
     public Action<Caller, string>? OnRequest { get; set; }
 
@@ -34,6 +36,15 @@ internal sealed class RuledServer
 
     /// <summary>Changes the view of a conversation.</summary>
     public Func<ConversationView, ConversationView> View { get; set; } = view => view;
+
+    /// <summary>The key log.</summary>
+    public RuledKeyLog KeyLog { get; set; } = new();
+
+    /// <summary>Which key log a device is shown.</summary>
+    public Func<Caller, RuledKeyLog> KeyLogFor { get; set; }
+
+    /// <summary>Whether an account reaches the key log.</summary>
+    public Func<RuledServer, AccountView, bool> LogOf { get; set; } = (_, _) => true;
 
     /// <summary>Changes what is pushed.</summary>
     public Func<Entry, Entry?> Push { get; set; } = entry => entry;
@@ -53,6 +64,11 @@ internal sealed class RuledServer
     public void Register(AccountView view)
     {
         _accounts[view.User] = view;
+        if (LogOf(this, view))
+        {
+            KeyLog.Add(view);
+        }
+
         Assert.True(DeviceList.TryVerify(view.DeviceList, view.AccountKey, out DeviceList? list));
         RefreshDevices refresh = new(new UserId(view.User), list.Version, [.. list.Devices.Select(device => new DeviceId(device.Device))]);
         foreach (Guid id in _conversations.Keys.ToArray())
