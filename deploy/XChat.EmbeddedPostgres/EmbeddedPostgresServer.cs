@@ -16,11 +16,16 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
     private readonly Postmaster _postmaster;
     private readonly ServerEndpoint _endpoint;
     private readonly string _password;
+    private readonly ServerFolder _folder;
+    private readonly SpaceWatch _space;
     private bool _stopped;
 
-    private EmbeddedPostgresServer(FileStream heldLock, Postmaster postmaster, ServerEndpoint endpoint, string password)
+    private EmbeddedPostgresServer(
+        FileStream heldLock, Postmaster postmaster, ServerEndpoint endpoint, string password, ServerFolder folder, Action<string> notice)
     {
         _lock = heldLock;
+        _folder = folder;
+        _space = new SpaceWatch(folder.Root, notice);
         _postmaster = postmaster;
         _endpoint = endpoint;
         _password = password;
@@ -50,15 +55,26 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
                 throw;
             }
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (IOException problem)
         {
             throw new EmbeddedPostgresException(
                 FreeSpace.Explain($"The data folder {options.DataFolder} cannot be used: {problem.Message}"), problem);
+        }
+        catch (UnauthorizedAccessException problem)
+        {
+            throw new EmbeddedPostgresException(
+                $"The data folder {options.DataFolder} cannot be used: {problem.Message} "
+                + "Give it to the account that runs XChat (chown -R), or name another one with --data.", problem);
         }
     }
 
     /// <summary>Reaches any database of this server.</summary>
     public string ConnectionStringOf(string database) => _endpoint.ConnectionString(_password, database);
+
+    /// <summary>Why a server ended that nobody stopped, for the person at the terminal.</summary>
+    public string DescribeEnd() =>
+        FreeSpace.Shortage(_folder)
+        ?? FreeSpace.Explain($"PostgreSQL ended unexpectedly. Its log ends with:{Environment.NewLine}{_postmaster.LogTail()}");
 
     /// <summary>Ends the server as for a planned stop: open transactions are rolled back, everything is on disk.</summary>
     public async Task StopAsync()
@@ -66,6 +82,7 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         if (!_stopped)
         {
             _stopped = true;
+            await _space.DisposeAsync();
             await _postmaster.StopAsync();
             await _lock.DisposeAsync();
         }
@@ -84,12 +101,13 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             await NewCluster.CreateAsync(installation, folder, account, password, options.Ephemeral);
         }
 
+        await folder.RequireOwnerAsync(account);
         Postmaster postmaster = new(installation, folder, account);
         await postmaster.EndLeftoverAsync();
         ServerEndpoint endpoint = ServerEndpoint.Choose(folder);
-        ServerSettings.Write(folder, endpoint, options, account);
+        ServerSettings.Write(folder, endpoint, options);
         Task ended = postmaster.Start();
-        EmbeddedPostgresServer server = new(heldLock, postmaster, endpoint, password) { Ended = ended };
+        EmbeddedPostgresServer server = new(heldLock, postmaster, endpoint, password, folder, options.Notice) { Ended = ended };
         try
         {
             await server.WaitUntilReadyAsync(ended, cancellationToken);
@@ -97,6 +115,7 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         }
         catch
         {
+            await server._space.DisposeAsync();
             if (!ended.IsCompleted)
             {
                 await postmaster.StopAsync();
@@ -115,8 +134,9 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             if (ended.IsCompleted)
             {
                 await ended;
-                throw new EmbeddedPostgresException(
-                    FreeSpace.Explain($"PostgreSQL stopped while starting. Its log ends with:{Environment.NewLine}{_postmaster.LogTail()}"));
+                throw new EmbeddedPostgresException(FreeSpace.Explain(
+                    $"PostgreSQL stopped while starting. Its log ends with:{Environment.NewLine}{_postmaster.LogTail()}{Environment.NewLine}"
+                    + $"If files are missing or damaged, restore {_folder.Root} from a backup; XChat changed nothing in them."));
             }
 
             try
@@ -131,7 +151,11 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             }
             catch (PostgresException problem)
             {
-                throw new EmbeddedPostgresException(FreeSpace.Explain($"PostgreSQL refuses its own owner: {problem.MessageText}"), problem);
+                throw new EmbeddedPostgresException(
+                    FreeSpace.Explain(problem.SqlState == PostgresErrorCodes.InvalidPassword
+                        ? $"The password in {_folder.PasswordFile} is not the one of the data beside it: restore both from one backup."
+                        : $"PostgreSQL refuses its own owner: {problem.MessageText}"),
+                    problem);
             }
         }
 

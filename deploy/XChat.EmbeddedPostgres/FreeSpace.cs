@@ -10,14 +10,21 @@ internal static class FreeSpace
     /// <exception cref="EmbeddedPostgresException">The disk has too little room to start.</exception>
     public static void Require(ServerFolder folder)
     {
+        if (Shortage(folder) is { } shortage)
+        {
+            throw new EmbeddedPostgresException(shortage);
+        }
+    }
+
+    /// <summary>Says that the disk has too little room for a start; null if it has enough.</summary>
+    public static string? Shortage(ServerFolder folder)
+    {
         long needed = folder.ClusterVersion is null ? NewClusterBytes : StartBytes;
         long free = new DriveInfo(folder.Root).AvailableFreeSpace;
-        if (free < needed)
-        {
-            throw new EmbeddedPostgresException(
-                $"The disk is full: {free >> 20} MB are free at {folder.Root}, PostgreSQL needs {needed >> 20} MB to start. "
-                + "Free some room, or name a folder on another disk with --data.");
-        }
+        return free < needed
+            ? $"The disk is full: {free >> 20} MB are free at {folder.Root}, PostgreSQL needs {needed >> 20} MB to start. "
+                + "Free some room, or name a folder on another disk with --data."
+            : null;
     }
 
     /// <summary>Puts the plain cause in front of a message in which PostgreSQL reports it.</summary>

@@ -14,7 +14,7 @@ internal static class NewCluster
 
         Directory.CreateDirectory(unfinished);
         account.Own(unfinished);
-        string passwordFile = Path.Combine(folder.Run, "initdb.password");
+        string passwordFile = folder.InitialPasswordFile;
         ServerFolder.WriteForOwner(passwordFile, password);
         account.Own(passwordFile);
         try

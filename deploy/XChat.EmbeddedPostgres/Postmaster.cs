@@ -89,7 +89,8 @@ internal sealed class Postmaster(PostgresInstallation installation, ServerFolder
         folder.Root,
         [
             "-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", folder.Log,
-            SetSession, SetPrivileges, "--pdeathsig", "INT", installation.Program("postgres"), "-D", folder.Cluster,
+            SetSession, SetPrivileges, "--pdeathsig", "INT",
+            installation.Program("postgres"), "-D", folder.Cluster, "-c", $"config_file={folder.Configuration}",
         ]);
 
     /// <summary>Where those two programs are missing, pg_ctl detaches the server; if this process is killed the next start ends it.</summary>
@@ -97,7 +98,9 @@ internal sealed class Postmaster(PostgresInstallation installation, ServerFolder
     {
         File.Delete(folder.Log);
         return account.StartInfo(
-            installation.Program("pg_ctl"), folder.Root, ["start", "-D", folder.Cluster, "-l", folder.Log, "-w", "-s"]);
+            installation.Program("pg_ctl"),
+            folder.Root,
+            ["start", "-D", folder.Cluster, "-o", $"-c config_file=\"{folder.Configuration}\"", "-l", folder.Log, "-w", "-s"]);
     }
 
     /// <summary>The first two lines of a pid file are the process and the data folder. The process may have been another one's since a reboot.</summary>

@@ -63,6 +63,10 @@ internal sealed partial class ServerAccount
     public async Task<bool> CanReachAsync(string folder) =>
         Name is null || (await RunAsync("/usr/bin/test", "/", "-x", folder)).ExitCode == 0;
 
+    /// <summary>Whether a file or folder belongs to the account.</summary>
+    public async Task<bool> OwnsAsync(string path) =>
+        OperatingSystem.IsWindows() || (await RunAsync("/usr/bin/test", "/", "-O", path)).ExitCode == 0;
+
     /// <summary>Gives a file or folder of ours to the account, for it alone.</summary>
     public void Own(string path)
     {

@@ -17,14 +17,26 @@ internal sealed class ServerFolder
 
     public string Cluster => Path.Combine(Root, "postgres");
 
-    /// <summary>Open to the server's account alone: the socket, and the password file that initdb reads.</summary>
+    /// <summary>Open to the server's account alone: the socket and the log.</summary>
     public string Run => Encoding.UTF8.GetByteCount(Path.Combine(Root, "run")) <= LongestSocketFolder
         ? Path.Combine(Root, "run")
         : Path.Combine(Environment.IsPrivilegedProcess ? SystemData : Path.GetTempPath(), $"xchat-run-{HashOf(Root)}");
 
     public string Log => Path.Combine(Run, "server.log");
 
-    private string PasswordFile => Path.Combine(Root, "postgres.password");
+    public string PasswordFile => Path.Combine(Root, "postgres.password");
+
+    /// <summary>
+    /// The server's two configuration files. Beside its own folder and not in it: when we are root, that one belongs to an account that could lead
+    /// what we write elsewhere.
+    /// </summary>
+    public string Configuration => Path.Combine(Root, "postgresql.conf");
+
+    /// <inheritdoc cref="Configuration"/>
+    public string Authentication => Path.Combine(Root, "pg_hba.conf");
+
+    /// <summary>Where initdb reads the password, and nobody else afterwards.</summary>
+    public string InitialPasswordFile => Path.Combine(Root, "initdb.password");
 
     /// <summary>The major version of the PostgreSQL that made the cluster; null if there is none yet.</summary>
     public int? ClusterVersion
@@ -59,6 +71,20 @@ internal sealed class ServerFolder
         Directory.CreateDirectory(folder.Run);
         account.Own(folder.Run);
         return folder;
+    }
+
+    /// <exception cref="EmbeddedPostgresException">The files belong to another account than the one that the server runs as.</exception>
+    public async Task RequireOwnerAsync(ServerAccount account)
+    {
+        if (!await account.OwnsAsync(Cluster))
+        {
+            throw new EmbeddedPostgresException(
+                $"{Cluster} belongs to another account than {account.Name ?? Environment.UserName}, as which PostgreSQL runs. "
+                + $"Give it back: chown -R {account.Name ?? Environment.UserName} {Cluster}");
+        }
+
+        // PostgreSQL does not start on files that others may read, as a copy of them sometimes is.
+        account.Own(Cluster);
     }
 
     /// <summary>The generated password of the server's only role; made at the first start and kept for us alone.</summary>

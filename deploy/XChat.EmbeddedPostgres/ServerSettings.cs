@@ -3,27 +3,34 @@ namespace XChat.EmbeddedPostgres;
 /// <summary>The two configuration files of the embedded server. They are written anew at each start, so an upgrade brings its own.</summary>
 internal static class ServerSettings
 {
-    public static void Write(ServerFolder folder, ServerEndpoint endpoint, EmbeddedPostgresOptions options, ServerAccount account)
+    public static void Write(ServerFolder folder, ServerEndpoint endpoint, EmbeddedPostgresOptions options)
     {
-        Write(Path.Combine(folder.Cluster, "postgresql.conf"), Configuration(endpoint, options), account);
-        Write(Path.Combine(folder.Cluster, "pg_hba.conf"), Authentication(), account);
+        Write(folder.Configuration, Configuration(folder, endpoint, options));
+        Write(folder.Authentication, Authentication());
     }
 
-    private static void Write(string path, string text, ServerAccount account)
+    /// <summary>Readable by the account that the server runs as; there is no secret in them.</summary>
+    private static void Write(string path, string text)
     {
         File.WriteAllText(path, text);
-        account.Own(path);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        }
     }
 
     private static string Authentication() =>
         OperatingSystem.IsWindows() ? "host all all 127.0.0.1/32 scram-sha-256\n" : "local all all scram-sha-256\n";
 
-    private static string Configuration(ServerEndpoint endpoint, EmbeddedPostgresOptions options) =>
+    private static string Quoted(string path) => path.Replace('\\', '/').Replace("'", "''", StringComparison.Ordinal);
+
+    private static string Configuration(ServerFolder folder, ServerEndpoint endpoint, EmbeddedPostgresOptions options) =>
         $"""
         # Written by XChat at each start: changes made here are lost.
+        hba_file = '{Quoted(folder.Authentication)}'
         listen_addresses = '{(OperatingSystem.IsWindows() ? endpoint.Host : string.Empty)}'
         port = {endpoint.Port}
-        unix_socket_directories = '{(OperatingSystem.IsWindows() ? string.Empty : endpoint.Host.Replace("'", "''", StringComparison.Ordinal))}'
+        unix_socket_directories = '{(OperatingSystem.IsWindows() ? string.Empty : Quoted(endpoint.Host))}'
         unix_socket_permissions = 0700
         password_encryption = scram-sha-256
         max_connections = {options.MaxConnections}

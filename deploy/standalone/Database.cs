@@ -27,15 +27,35 @@ internal sealed class Database : IAsyncDisposable
     {
         if (options.Postgres is not null)
         {
-            // The silo checks it again; asked here, before there is a host, a wrong one is said in one line.
-            await using NpgsqlDataSource named = NpgsqlDataSource.Create(Parse(options.Postgres));
-            await DatabaseRequirements.CheckAsync(named, CancellationToken.None);
+            await CheckAsync(Parse(options.Postgres));
             return new Database(options.Postgres, embedded: null);
+        }
+
+        if (string.IsNullOrWhiteSpace(options.DataFolder))
+        {
+            throw new StandaloneException("--data is empty: name the folder that keeps the database.");
         }
 
         EmbeddedPostgresServer embedded = await EmbeddedPostgresServer.StartAsync(
             new EmbeddedPostgresOptions { DataFolder = options.DataFolder, Notice = Console.Error.WriteLine }, CancellationToken.None);
         return new Database(embedded.ConnectionString, embedded);
+    }
+
+    /// <summary>What the embedded server said when it ended; only after it has.</summary>
+    public string DescribeEnd() => _embedded?.DescribeEnd() ?? string.Empty;
+
+    /// <summary>The silo checks it again; asked here, before there is a host, a wrong one is said in one line.</summary>
+    private static async Task CheckAsync(NpgsqlConnectionStringBuilder connection)
+    {
+        await using NpgsqlDataSource named = NpgsqlDataSource.Create(connection);
+        try
+        {
+            await DatabaseRequirements.CheckAsync(named, CancellationToken.None);
+        }
+        catch (NpgsqlException problem)
+        {
+            throw new StandaloneException($"The database that --postgres names cannot be used: {problem.Message}");
+        }
     }
 
     private static NpgsqlConnectionStringBuilder Parse(string connection)

@@ -10,9 +10,16 @@ internal static class ListenAddresses
     /// <exception cref="StandaloneException">An address is malformed, taken or not allowed.</exception>
     public static void Require(string urls)
     {
-        foreach (string url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        string[] all = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (all.Length == 0)
+        {
+            throw new StandaloneException($"--urls is empty: name an address like {StandaloneOptions.DefaultUrls}.");
+        }
+
+        foreach (string url in all)
         {
             BindingAddress address = Parse(url);
+            RequireMeant(address, url);
             if (address.Port != 0 && !address.IsUnixPipe)
             {
                 RequireFree(address, url);
@@ -28,9 +35,34 @@ internal static class ListenAddresses
         }
         catch (FormatException)
         {
-            throw new StandaloneException($"--urls has \"{url}\", which is not an address like {StandaloneOptions.DefaultUrls}.");
+            throw NotAnAddress(url);
         }
     }
+
+    /// <summary>Refuses what would fail later in other words, or listen where nobody meant it to: for a host name that is every address.</summary>
+    private static void RequireMeant(BindingAddress address, string url)
+    {
+        if (address.Scheme == "https")
+        {
+            throw new StandaloneException(
+                $"--urls has \"{url}\", and XChat itself has no certificate. Put a reverse proxy that has one in front of {StandaloneOptions.DefaultUrls}.");
+        }
+
+        if (address.Scheme != "http" || address.PathBase.Length > 0 || (!address.IsUnixPipe && address.Port > ushort.MaxValue))
+        {
+            throw NotAnAddress(url);
+        }
+
+        bool place = address.IsUnixPipe || address.Host is "localhost" or "*" or "+" || IPAddress.TryParse(address.Host.Trim('[', ']'), out _);
+        if (!place)
+        {
+            throw new StandaloneException(
+                $"--urls has \"{url}\", whose host is a name. Give the address to listen at: 127.0.0.1 for this machine alone, * for every network.");
+        }
+    }
+
+    private static StandaloneException NotAnAddress(string url) =>
+        new($"--urls has \"{url}\", which is not an address like {StandaloneOptions.DefaultUrls}.");
 
     private static void RequireFree(BindingAddress address, string url)
     {

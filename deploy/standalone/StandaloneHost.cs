@@ -36,7 +36,10 @@ internal static class StandaloneHost
             return 0;
         }
 
-        throw new StandaloneException("The embedded PostgreSQL ended unexpectedly. Its log is in the data folder; start XChat again.");
+        // Everything acknowledged is on disk, and without its database the host could only wait for it in order to stop: end at once.
+        await Console.Error.WriteLineAsync($"XChat ends. {database.DescribeEnd()}");
+        Environment.Exit(1);
+        return 1;
     }
 
     private static WebApplication Build(StandaloneOptions options, Database database)

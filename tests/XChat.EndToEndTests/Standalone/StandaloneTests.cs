@@ -134,8 +134,7 @@ public sealed class StandaloneTests(PostgresFixture postgres)
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root starts PostgreSQL as another account.");
         using TemporaryFolder closed = new();
         string data = Path.Combine(closed.Path, "data");
-        await using TestProcess server = TestProcess.StartDotnet(
-            ProjectOutput.Of("deploy/standalone", "xchat-standalone"), ["--data", data, "--urls", NextUrl()]);
+        await using TestProcess server = StandaloneServer.Start(["--data", data, "--urls", NextUrl()]);
 
         await server.WaitForLineAsync("XChat is ready", Cancelled, StartPatience);
         string notice = server.Error.First();
@@ -147,10 +146,10 @@ public sealed class StandaloneTests(PostgresFixture postgres)
         Directory.Delete(notice[notice.IndexOf("/var/lib/xchat-", StringComparison.Ordinal)..].TrimEnd('.'), recursive: true);
     }
 
-    private static TestProcess Start(TemporaryFolder folder, string url, params string[] more) => TestProcess.StartDotnet(
-        ProjectOutput.Of("deploy/standalone", "xchat-standalone"), ["--data", folder.Path, "--urls", url, .. more]);
+    private static TestProcess Start(TemporaryFolder folder, string url, params string[] more) =>
+        StandaloneServer.Start(["--data", folder.Path, "--urls", url, .. more]);
 
-    private static string NextUrl() => $"http://127.0.0.1:{FreePort.Next()}";
+    private static string NextUrl() => StandaloneServer.NextUrl();
 
     private static async Task<HttpStatusCode> GetAsync(string url)
     {
@@ -159,15 +158,7 @@ public sealed class StandaloneTests(PostgresFixture postgres)
         return response.StatusCode;
     }
 
-    /// <summary>The test runs as the same account as the server's owner, which alone may read the password.</summary>
-    private static string ConnectionTo(TemporaryFolder folder) => new NpgsqlConnectionStringBuilder
-    {
-        Host = Path.Combine(folder.Path, "run"),
-        Username = "xchat",
-        Database = "xchat",
-        Password = File.ReadAllText(Path.Combine(folder.Path, "postgres.password")).Trim(),
-        Pooling = false,
-    }.ConnectionString;
+    private static string ConnectionTo(TemporaryFolder folder) => StandaloneServer.ConnectionTo(folder.Path);
 
     private static int PostmasterOf(TemporaryFolder folder) =>
         int.Parse(File.ReadLines(Path.Combine(folder.Path, "postgres", "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
