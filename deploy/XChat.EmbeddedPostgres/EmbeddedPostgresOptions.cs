@@ -10,7 +10,7 @@ public sealed record EmbeddedPostgresOptions
     public int MaxConnections { get; init; } = 200;
 
     /// <summary>Default: 256 MB, which leaves most of a small machine to the operating system's cache.</summary>
-    public int SharedBuffersMegabytes { get; init; } = 256;
+    public int SharedBuffersMegabytes { get; init; } = 1024;
 
     /// <summary>Default: false. For data that live as long as a test: the new files are not forced to disk before the first start.</summary>
     public bool Ephemeral { get; init; }

@@ -28,17 +28,17 @@ internal sealed class AppendStatement : IAsyncDisposable
         """;
 
     private readonly NpgsqlCommand _command;
-    private readonly NpgsqlParameter<Guid[]> _chunks = Array<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<long[]> _previous = Array<long>(NpgsqlDbType.Bigint);
-    private readonly NpgsqlParameter<Guid[]> _conversations = Array<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<long[]> _seqs = Array<long>(NpgsqlDbType.Bigint);
-    private readonly NpgsqlParameter<Guid[]> _messages = Array<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<Guid[]> _users = Array<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<Guid[]> _devices = Array<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<long[]> _epochs = Array<long>(NpgsqlDbType.Bigint);
-    private readonly NpgsqlParameter<DateTime[]> _created = Array<DateTime>(NpgsqlDbType.TimestampTz);
-    private readonly NpgsqlParameter<DateTime?[]> _expires = Array<DateTime?>(NpgsqlDbType.TimestampTz);
-    private readonly NpgsqlParameter<byte[][]> _payloads = Array<byte[]>(NpgsqlDbType.Bytea);
+    private readonly NpgsqlParameter<Guid[]> _chunks = ArrayOf<Guid>(NpgsqlDbType.Uuid);
+    private readonly NpgsqlParameter<long[]> _previous = ArrayOf<long>(NpgsqlDbType.Bigint);
+    private readonly NpgsqlParameter<Guid[]> _conversations = ArrayOf<Guid>(NpgsqlDbType.Uuid);
+    private readonly NpgsqlParameter<long[]> _seqs = ArrayOf<long>(NpgsqlDbType.Bigint);
+    private readonly NpgsqlParameter<Guid[]> _messages = ArrayOf<Guid>(NpgsqlDbType.Uuid);
+    private readonly NpgsqlParameter<Guid[]> _users = ArrayOf<Guid>(NpgsqlDbType.Uuid);
+    private readonly NpgsqlParameter<Guid[]> _devices = ArrayOf<Guid>(NpgsqlDbType.Uuid);
+    private readonly NpgsqlParameter<long[]> _epochs = ArrayOf<long>(NpgsqlDbType.Bigint);
+    private readonly NpgsqlParameter<DateTime[]> _created = ArrayOf<DateTime>(NpgsqlDbType.TimestampTz);
+    private readonly NpgsqlParameter<DateTime?[]> _expires = ArrayOf<DateTime?>(NpgsqlDbType.TimestampTz);
+    private readonly NpgsqlParameter<byte[][]> _payloads = ArrayOf<byte[]>(NpgsqlDbType.Bytea);
 
     private AppendStatement(NpgsqlConnection connection)
     {
@@ -71,19 +71,22 @@ internal sealed class AppendStatement : IAsyncDisposable
 
     private int Fill(IReadOnlyList<LogChunk> chunks)
     {
+        // In the order of the keys, neighbours share the pages of the indexes, which the processor then has at hand.
+        LogChunk[] ordered = [.. chunks];
+        Array.Sort(ordered, static (one, other) => one.Conversation.Value.CompareTo(other.Conversation.Value));
         int count = 0;
-        _chunks.TypedValue = new Guid[chunks.Count];
-        _previous.TypedValue = new long[chunks.Count];
-        for (int index = 0; index < chunks.Count; index++)
+        _chunks.TypedValue = new Guid[ordered.Length];
+        _previous.TypedValue = new long[ordered.Length];
+        for (int index = 0; index < ordered.Length; index++)
         {
-            _chunks.TypedValue[index] = chunks[index].Conversation.Value;
-            _previous.TypedValue[index] = chunks[index].FirstSeq - 1;
-            count += chunks[index].Count;
+            _chunks.TypedValue[index] = ordered[index].Conversation.Value;
+            _previous.TypedValue[index] = ordered[index].FirstSeq - 1;
+            count += ordered[index].Count;
         }
 
         Allocate(count);
         int row = 0;
-        foreach (LogChunk chunk in chunks)
+        foreach (LogChunk chunk in ordered)
         {
             for (int index = 0; index < chunk.Count; index++)
             {
@@ -120,5 +123,5 @@ internal sealed class AppendStatement : IAsyncDisposable
         _payloads.TypedValue![row] = entry.Payload;
     }
 
-    private static NpgsqlParameter<T[]> Array<T>(NpgsqlDbType element) => new() { NpgsqlDbType = NpgsqlDbType.Array | element };
+    private static NpgsqlParameter<T[]> ArrayOf<T>(NpgsqlDbType element) => new() { NpgsqlDbType = NpgsqlDbType.Array | element };
 }
