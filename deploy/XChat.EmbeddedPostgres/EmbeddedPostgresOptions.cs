@@ -9,8 +9,9 @@ public sealed record EmbeddedPostgresOptions
     /// <summary>Default: 200. Each connection costs the server some megabytes when it is busy.</summary>
     public int MaxConnections { get; init; } = 200;
 
-    /// <summary>Default: 256 MB, which leaves most of a small machine to the operating system's cache.</summary>
-    public int SharedBuffersMegabytes { get; init; } = 1024;
+    /// <summary>Default: an eighth of the memory, 1024 MB at most, which leaves most of a small machine to the operating system's cache.</summary>
+    public int SharedBuffersMegabytes { get; init; } =
+        (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (8 << 20), 128, 1024);
 
     /// <summary>Default: false. For data that live as long as a test: the new files are not forced to disk before the first start.</summary>
     public bool Ephemeral { get; init; }

@@ -1,71 +1,75 @@
+using System.Net;
+
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
-using Npgsql;
+using Orleans.Configuration;
 
-using XChat.EmbeddedPostgres;
 using XChat.Silo;
 using XChat.Testing.Processes;
 
 namespace XChat.Load;
 
-/// <summary>A PostgreSQL and a silo of a run's own: the product's composition, the product's durability, data that go with the run.</summary>
+/// <summary>A silo over a PostgreSQL of a run's own: the product's composition, in this process, so that what grains do is seen without a network.</summary>
 public sealed class LoadServer : IAsyncDisposable
 {
-    private readonly string _folder;
-    private readonly EmbeddedPostgresServer _postgres;
     private readonly IHost _silo;
+    private readonly List<IHost> _clients = [];
 
-    private LoadServer(string folder, EmbeddedPostgresServer postgres, IHost silo)
-    {
-        _folder = folder;
-        _postgres = postgres;
-        _silo = silo;
-        Database = NpgsqlDataSource.Create(postgres.ConnectionString);
-    }
+    private LoadServer(LoadDatabase database, IHost silo) => (Database, _silo) = (database, silo);
+
+    public LoadDatabase Database { get; }
 
     /// <summary>The silo's own grain factory: calls do not leave the process.</summary>
-    public IGrainFactory Grains => _silo.Services.GetRequiredService<IGrainFactory>();
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
     public IServiceProvider Services => _silo.Services;
 
-    /// <summary>Connections beside those of the silo.</summary>
-    public NpgsqlDataSource Database { get; }
-
     public static async Task<LoadServer> StartAsync(CancellationToken cancellationToken)
     {
-        string folder = Path.Combine(Path.GetTempPath(), $"xchat-load-{Environment.ProcessId}");
-        EmbeddedPostgresServer postgres = await EmbeddedPostgresServer.StartAsync(
-            new EmbeddedPostgresOptions { DataFolder = folder }, cancellationToken);
+        LoadDatabase database = await LoadDatabase.StartAsync(cancellationToken);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        // Settings of the product apply as they do to its own processes.
+        builder.Configuration.AddEnvironmentVariables().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["XChat:Postgres"] = postgres.ConnectionString,
+            ["XChat:Postgres"] = database.ConnectionString,
             ["XChat:SiloPort"] = $"{FreePort.Next()}",
             ["XChat:GatewayPort"] = $"{FreePort.Next()}",
         });
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+        // As in the standalone server: it advises another garbage collector, and its first check always reports a stall.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.AddXChatSilo();
         IHost silo = builder.Build();
         await silo.StartAsync(cancellationToken);
-        return new LoadServer(folder, postgres, silo);
+        return new LoadServer(database, silo);
     }
 
-    public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    /// <summary>Calls the silo as a frontend in another process does: through its gateway, over TCP.</summary>
+    public async Task<IGrainFactory> ConnectAsync(CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = Database.CreateCommand(sql);
-        command.CommandTimeout = 0;
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        XChat.Silo.SiloOptions options = Services.GetRequiredService<IOptions<XChat.Silo.SiloOptions>>().Value;
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseOrleansClient(client => client
+            .UseStaticClustering(new IPEndPoint(IPAddress.Loopback, options.GatewayPort))
+            .Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId)));
+        IHost client = builder.Build();
+        _clients.Add(client);
+        await client.StartAsync(cancellationToken);
+        return client.Services.GetRequiredService<IClusterClient>();
     }
 
     public async ValueTask DisposeAsync()
     {
+        foreach (IHost host in (IEnumerable<IHost>)[.. _clients, _silo])
+        {
+            await host.StopAsync(CancellationToken.None);
+            await ((IAsyncDisposable)host).DisposeAsync();
+        }
+
         await Database.DisposeAsync();
-        await _silo.StopAsync(CancellationToken.None);
-        await ((IAsyncDisposable)_silo).DisposeAsync();
-        await _postgres.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
     }
 }

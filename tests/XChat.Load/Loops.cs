@@ -1,52 +1,62 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 using XChat.Testing;
 
 namespace XChat.Load;
 
-/// <summary>The two ways to put load on something: as fast as answers come, or at a fixed rate.</summary>
+/// <summary>The two ways to put load on something: as fast as answers come, or at a fixed rate. Both end when the last answer is in.</summary>
 public static class Loops
 {
     private const int MostUnderWay = 20_000;
 
-    /// <summary>So many callers, each with one operation under way at a time. <paramref name="operate"/> gets the caller's number.</summary>
-    public static async Task<Measurement> ClosedAsync(string name, int callers, TimeSpan duration, Func<int, Task> operate)
+    /// <summary>
+    /// So many callers, each with one operation under way at a time. <paramref name="operate"/> gets the operation's number: the caller, and
+    /// from turn to turn a step of as many as there are callers.
+    /// </summary>
+    public static async Task ClosedAsync(Measure measure, int callers, TimeSpan duration, Func<long, Task> operate)
     {
-        Measure measure = new();
         await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
         {
-            while (!measure.IsOver(duration))
+            for (long number = caller; !measure.IsOver(duration); number += callers)
             {
                 long begun = Stopwatch.GetTimestamp();
-                await operate(caller);
+                await operate(number);
                 measure.Add(begun);
             }
         })));
-        return measure.End(name);
     }
 
     /// <summary>
     /// Operations at a fixed rate, whether earlier ones are done or not. Latency counts from the moment at which an operation was due, so that a
     /// stall shows in all that it held up. <paramref name="operate"/> gets the operation's number and that moment.
     /// </summary>
-    public static Task<Measurement> PacedAsync(string name, double perSecond, TimeSpan duration, Func<long, long, Task> operate) =>
+    public static Task PacedAsync(Measure measure, double perSecond, TimeSpan duration, Func<long, long, Task> operate) =>
         Task.Factory.StartNew(
-            () => PaceAsync(name, perSecond, duration, operate),
+            () => PaceAsync(measure, perSecond, duration, operate),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).Unwrap();
 
-    private static async Task<Measurement> PaceAsync(string name, double perSecond, TimeSpan duration, Func<long, long, Task> operate)
+    private static async Task PaceAsync(Measure measure, double perSecond, TimeSpan duration, Func<long, long, Task> operate)
     {
-        Measure measure = new();
         long started = Stopwatch.GetTimestamp();
         long issued = 0;
         long done = 0;
+        Exception? problem = null;
         using AutoResetEvent never = new(initialState: false);
         async Task OneAsync(long number, long dueAt)
         {
-            await operate(number, dueAt);
-            measure.Add(dueAt);
+            try
+            {
+                await operate(number, dueAt);
+                measure.Add(dueAt);
+            }
+            catch (Exception failed)
+            {
+                Interlocked.CompareExchange(ref problem, failed, null);
+            }
+
             Interlocked.Increment(ref done);
         }
 
@@ -60,13 +70,21 @@ public static class Loops
                 _ = OneAsync(issued, started + (long)(issued * Stopwatch.Frequency / perSecond));
             }
 
+            if (Volatile.Read(ref problem) is not null)
+            {
+                break;
+            }
+
             if (issued - Volatile.Read(ref done) > MostUnderWay)
             {
-                throw new LoadException($"The rate of {perSecond:0}/s cannot be held: {issued - done} operations are under way, or have failed.");
+                throw new LoadException($"The rate of {perSecond:0}/s cannot be held: {issued - done} operations are under way.");
             }
         }
 
         await Eventually.HoldsAsync(() => Volatile.Read(ref done) == issued, CancellationToken.None);
-        return measure.End(name);
+        if (problem is not null)
+        {
+            ExceptionDispatchInfo.Throw(problem);
+        }
     }
 }

@@ -1,12 +1,12 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Serialization;
 
-using HdrHistogram;
-
 namespace XChat.Load;
 
-/// <summary>What one part of a run showed: operations a second and the latency of each, in milliseconds.</summary>
+/// <summary>
+/// What one part of a run showed: operations a second, the latency of each in milliseconds, and the processor time that each took, in
+/// microseconds. <c>OtherCores</c> is how many processors were busy with something else meanwhile: far from zero, the rates say little.
+/// </summary>
 public sealed record Measurement(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("operations")] long Operations,
@@ -14,45 +14,20 @@ public sealed record Measurement(
     [property: JsonPropertyName("per_second")] double PerSecond,
     [property: JsonPropertyName("p50_ms")] double P50,
     [property: JsonPropertyName("p99_ms")] double P99,
-    [property: JsonPropertyName("max_ms")] double Max)
+    [property: JsonPropertyName("max_ms")] double Max,
+    [property: JsonPropertyName("own_cpu_us")] double OwnCpu,
+    [property: JsonPropertyName("server_cpu_us")] double ServerCpu,
+    [property: JsonPropertyName("postgres_cpu_us")] double PostgresCpu,
+    [property: JsonPropertyName("other_cores")] double OtherCores)
 {
+    /// <summary>The heads of the columns of <see cref="ToString"/>.</summary>
+    public static string Heading { get; } =
+        $"{string.Empty,-38} {"each second",11}   {"p50 ms",8} {"p99 ms",8} {"max ms",8}   cpu µs: {"own",5} {"servers",7} {"postgres",8}   other cores";
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name,-34} {PerSecond,10:0}/s   p50 {P50,7:0.00} ms   p99 {P99,7:0.00} ms   max {Max,7:0.0} ms");
-}
-
-/// <summary>Gathers latencies from any thread between its start and its end.</summary>
-public sealed class Measure
-{
-    private const long LongestMicroseconds = 60_000_000;
-
-    private readonly HistogramBase _latencies = HistogramFactory
-        .With64BitBucketSize().WithValuesUpTo(LongestMicroseconds).WithPrecisionOf(3).WithThreadSafeWrites().Create();
-
-    private readonly long _started = Stopwatch.GetTimestamp();
-    private long _operations;
-
-    /// <summary>Whether the time of this part is over.</summary>
-    public bool IsOver(TimeSpan duration) => Stopwatch.GetElapsedTime(_started) >= duration;
-
-    /// <summary>An operation that began at a timestamp has ended, and did so many things at once.</summary>
-    public void Add(long begun, int count = 1)
-    {
-        long microseconds = (long)Stopwatch.GetElapsedTime(begun).TotalMicroseconds;
-        _latencies.RecordValue(Math.Clamp(microseconds, 1, LongestMicroseconds));
-        Interlocked.Add(ref _operations, count);
-    }
-
-    public Measurement End(string name)
-    {
-        double seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
-        return new Measurement(
-            name,
-            _operations,
-            Math.Round(seconds, 2),
-            Math.Round(_operations / seconds),
-            _latencies.GetValueAtPercentile(50) / 1000.0,
-            _latencies.GetValueAtPercentile(99) / 1000.0,
-            _latencies.GetMaxValue() / 1000.0);
-    }
+        $"{Name,-38} {PerSecond,11:0}   {P50,8:0.00} {P99,8:0.00} {Max,8:0.0}           ")
+        + string.Create(
+            CultureInfo.InvariantCulture,
+            $"{OwnCpu,5:0.0} {ServerCpu,7:0.0} {PostgresCpu,8:0.0}   {OtherCores,11:0.00}");
 }

@@ -12,6 +12,7 @@ internal sealed class PostgresLogWriter(NpgsqlDataSource database) : IChunkWrite
     // The plan of the prepared statement outlives the time when the table is small enough to be read as a whole.
     private readonly WriterConnection _connection = new(database, "SET enable_seqscan = off");
     private AppendStatement? _append;
+    private SingleAppendStatement? _appendOne;
 
     /// <inheritdoc/>
     public Task<BatchWrite> WriteAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken) => _connection.WriteAsync(
@@ -24,8 +25,14 @@ internal sealed class PostgresLogWriter(NpgsqlDataSource database) : IChunkWrite
 
             if (_append?.Connection != connection)
             {
-                await ForgetStatementAsync();
+                await ForgetStatementsAsync();
                 _append = await AppendStatement.PrepareAsync(connection, cancellationToken);
+                _appendOne = await SingleAppendStatement.PrepareAsync(connection, cancellationToken);
+            }
+
+            if (chunks is [{ Count: 1 } one])
+            {
+                return await _appendOne!.RunAsync(one, cancellationToken);
             }
 
             return await _append.RunAsync(chunks, cancellationToken);
@@ -64,17 +71,17 @@ internal sealed class PostgresLogWriter(NpgsqlDataSource database) : IChunkWrite
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await ForgetStatementAsync();
+        await ForgetStatementsAsync();
         await _connection.DisposeAsync();
     }
 
-    private async ValueTask ForgetStatementAsync()
+    private async ValueTask ForgetStatementsAsync()
     {
-        AppendStatement? append = _append;
-        _append = null;
-        if (append is not null)
+        IAsyncDisposable?[] statements = [_append, _appendOne];
+        (_append, _appendOne) = (null, null);
+        foreach (IAsyncDisposable? statement in statements)
         {
-            await append.DisposeAsync();
+            await (statement?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 
 namespace XChat.Load.Append;
 
@@ -7,73 +6,67 @@ namespace XChat.Load.Append;
 public static class AppendCommand
 {
     private const int Conversations = 1000;
-    private const int BatchRows = 500;
-    private const int BatchConnections = 2;
-    private const int SingleConnections = 32;
+    private const int FixedRate = 10_000;
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private const string Many = "append: 1000 callers";
+    private const string Hot = "append: one conversation, 100 callers";
+    private const string Remote = "append: 1000 callers over TCP";
+    private const string Batched = "ceiling (a): 500 a commit, 2 conn.";
+    private const string Single = "ceiling (b): 1 a commit, 32 conn.";
+    private const string GrainState = "ceiling (c): AdoNet WriteStateAsync";
 
     public static Command Create()
     {
         Option<bool> json = new("--json") { Description = "Print the result as JSON, and nothing else, to standard output." };
-        Option<int> seconds = new("--seconds") { Description = "How long each part takes.", DefaultValueFactory = _ => 8 };
-        Command command = new("append", "Durable appends a second, and their latency.") { json, seconds };
-        command.SetAction((parsed, cancellationToken) =>
-            RunAsync(parsed.GetValue(json), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellationToken));
+        Option<int> seconds = new("--seconds") { Description = "How long a slice of each part takes.", DefaultValueFactory = _ => 3 };
+        Option<int> rounds = new("--rounds") { Description = "Slices of each part; the parts take turns.", DefaultValueFactory = _ => 3 };
+        Command command = new("append", "Durable appends a second, and their latency.") { json, seconds, rounds };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            new Report(parsed.GetValue(json)),
+            TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            parsed.GetValue(rounds),
+            cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(bool json, TimeSpan duration, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Report report, TimeSpan duration, int rounds, CancellationToken cancellationToken)
     {
         await using LoadServer server = await LoadServer.StartAsync(cancellationToken);
-        SeededConversations conversations = await SeededConversations.CreateAsync(server, Conversations, cancellationToken);
+        SeededConversations many = await SeededConversations.CreateAsync(server, Conversations, cancellationToken);
         SeededConversations hot = await SeededConversations.CreateAsync(server, 1, cancellationToken);
-        Ceilings ceilings = new(server, conversations);
-        List<Measurement> results = [];
-        void Note(Measurement result)
-        {
-            results.Add(result);
-            (json ? Console.Error : Console.Out).WriteLine(result);
-        }
-
+        SeededConversations remote = many.Through(await server.ConnectAsync(cancellationToken));
+        Ceilings ceilings = new(server, many);
         await ceilings.PrepareAsync(cancellationToken);
-        await AppendLoad.ClosedAsync("warm-up", conversations, 1000, TimeSpan.FromSeconds(4));
-        await ceilings.InsertAsync("warm-up", BatchRows, BatchConnections, TimeSpan.FromSeconds(1), cancellationToken);
 
-        Note(await ceilings.InsertAsync("ceiling: batched insert, before", BatchRows, BatchConnections, duration, cancellationToken));
-        Note(await AppendLoad.ClosedAsync("append: 1000 callers", conversations, 1000, duration));
-        Note(await AppendLoad.ClosedAsync("append: 100 callers", conversations, 100, duration));
-        Note(await AppendLoad.ClosedAsync("append: 32 callers", conversations, 32, duration));
-        Note(await AppendLoad.PacedAsync("append: 10000/s", conversations, 10_000, duration));
-        Note(await AppendLoad.ClosedAsync("append: one conversation, 100 callers", hot, 100, duration));
-        Note(await ceilings.InsertAsync("ceiling: batched insert, after", BatchRows, BatchConnections, duration, cancellationToken));
-        Note(await ceilings.InsertAsync("ceiling: one insert a commit", 1, SingleConnections, duration, cancellationToken));
-        Note(await ceilings.GrainStateAsync("ceiling: AdoNet WriteStateAsync", 100, duration));
+        // At its own pace a server has no backlog of a heavier load to work off, so this goes first and on its own.
+        Part paced = new($"append: {FixedRate}/s", (measure, time) =>
+            Loops.PacedAsync(measure, FixedRate, time, (number, _) => many.AppendAsync(number)));
+        await Part.RunAsync([Part.Closed("warm-up", 1000, many.AppendAsync), paced], 1, rounds * duration);
+        report.Note(paced.Result);
 
-        Dictionary<string, double> ratios = Ratios(results);
-        if (json)
+        Part[] parts =
+        [
+            new(Batched, (measure, time) => ceilings.InsertAsync(measure, rowsPerCommit: 500, connections: 2, time, cancellationToken)),
+            Part.Closed(Many, 1000, many.AppendAsync),
+            Part.Closed(Hot, 100, hot.AppendAsync),
+            Part.Closed("append: 100 callers", 100, many.AppendAsync),
+            Part.Closed("append: 32 callers", 32, many.AppendAsync),
+            Part.Closed(Remote, 1000, remote.AppendAsync),
+            new(Single, (measure, time) => ceilings.InsertAsync(measure, rowsPerCommit: 1, connections: 32, time, cancellationToken)),
+            new(GrainState, ceilings.WriteStateAsync),
+        ];
+        await Part.RunAsync(parts, rounds, duration);
+        foreach (Part part in parts)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { measurements = results, ratios, cores = Environment.ProcessorCount }, Indented));
-        }
-        else
-        {
-            Console.WriteLine(string.Join(Environment.NewLine, ratios.Select(ratio => $"{ratio.Key} = {ratio.Value}")));
+            report.Note(part.Result);
         }
 
+        report.RateRatio("append_vs_batched_insert", Many, Batched);
+        report.RateRatio("append_vs_single_insert", Many, Single);
+        report.RateRatio("append_vs_grain_state", Many, GrainState);
+        report.RateRatio("hot_vs_batched_insert", Hot, Batched);
+        report.RateRatio("remote_vs_batched_insert", Remote, Batched);
+        report.End();
         return 0;
-    }
-
-    private static Dictionary<string, double> Ratios(List<Measurement> results)
-    {
-        double Rate(string name) => results.Single(result => result.Name.StartsWith(name, StringComparison.Ordinal)).PerSecond;
-        double append = Rate("append: 1000 callers");
-        double batched = (Rate("ceiling: batched insert, before") + Rate("ceiling: batched insert, after")) / 2;
-        return new()
-        {
-            ["append_vs_batched_insert"] = Math.Round(append / batched, 3),
-            ["append_vs_single_insert"] = Math.Round(append / Rate("ceiling: one insert a commit"), 2),
-            ["append_vs_grain_state"] = Math.Round(append / Rate("ceiling: AdoNet"), 2),
-            ["hot_vs_batched_insert"] = Math.Round(Rate("append: one conversation") / batched, 3),
-        };
     }
 }

@@ -21,20 +21,32 @@ public sealed class Ceilings(LoadServer server, SeededConversations conversation
             AS e(conversation_id, seq, message_id, sender_user, sender_device, epoch, created_at, expires_at, payload)
         """;
 
+    private const string StateName = "message";
+
+    private const int StateCallers = 100;
+
+    private readonly IGrainState<MessageState>[] _states = [.. Enumerable.Range(0, StateCallers).Select(caller =>
+        new GrainState<MessageState>(new MessageState { Payload = conversations.PayloadOf(caller) }))];
+
     private int _next = -1;
 
-    public Task PrepareAsync(CancellationToken cancellationToken) => server.ExecuteAsync(
-        "DROP TABLE IF EXISTS load_entry; CREATE TABLE load_entry (LIKE conversation_entry INCLUDING ALL) WITH (autovacuum_enabled = off)", cancellationToken);
+    private IGrainStorage Storage => server.Services.GetRequiredKeyedService<IGrainStorage>("Default");
+
+    /// <summary>An empty table beside the log, and a row of state for each caller.</summary>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await server.Database.ExecuteAsync(
+            "CREATE TABLE load_entry (LIKE conversation_entry INCLUDING ALL) WITH (autovacuum_enabled = off)", cancellationToken);
+        await Task.WhenAll(_states.Select((state, caller) => Storage.ReadStateAsync(StateName, GrainOf(caller), state)));
+    }
 
     /// <summary>Rows of as many conversations as fit, so many a commit, on so many connections.</summary>
-    public async Task<Measurement> InsertAsync(
-        string name, int rowsPerCommit, int connections, TimeSpan duration, CancellationToken cancellationToken)
+    public async Task InsertAsync(Measure measure, int rowsPerCommit, int connections, TimeSpan duration, CancellationToken cancellationToken)
     {
-        Measure measure = new();
         await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(
             async () =>
             {
-                await using NpgsqlConnection connection = await server.Database.OpenConnectionAsync(cancellationToken);
+                await using NpgsqlConnection connection = await server.Database.Connections.OpenConnectionAsync(cancellationToken);
                 await using NpgsqlCommand command = NewCommand(connection);
                 await command.PrepareAsync(cancellationToken);
                 while (!measure.IsOver(duration))
@@ -46,27 +58,14 @@ public sealed class Ceilings(LoadServer server, SeededConversations conversation
                 }
             },
             cancellationToken)));
-        return measure.End(name);
     }
 
     /// <summary>A message as small grain state, each in a write of its own through the AdoNet provider.</summary>
-    public async Task<Measurement> GrainStateAsync(string name, int callers, TimeSpan duration)
-    {
-        IGrainStorage storage = server.Services.GetRequiredKeyedService<IGrainStorage>("Default");
-        Measure measure = new();
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
-        {
-            GrainState<MessageState> state = new(new MessageState { Payload = conversations.PayloadOf(caller) });
-            GrainId grain = GrainId.Create("load", $"{caller}");
-            while (!measure.IsOver(duration))
-            {
-                long begun = Stopwatch.GetTimestamp();
-                await storage.WriteStateAsync("message", grain, state);
-                measure.Add(begun);
-            }
-        })));
-        return measure.End(name);
-    }
+    public Task WriteStateAsync(Measure measure, TimeSpan duration) => Loops.ClosedAsync(
+        measure,
+        _states.Length,
+        duration,
+        number => Storage.WriteStateAsync(StateName, GrainOf(number % _states.Length), _states[number % _states.Length]));
 
     private static NpgsqlCommand NewCommand(NpgsqlConnection connection) => new(InsertSql, connection)
     {
@@ -83,6 +82,8 @@ public sealed class Ceilings(LoadServer server, SeededConversations conversation
             Array<byte[]>(NpgsqlDbType.Bytea),
         },
     };
+
+    private static GrainId GrainOf(long caller) => GrainId.Create("load", $"{caller}");
 
     private void Fill(NpgsqlCommand command, int rows)
     {

@@ -20,12 +20,12 @@ public sealed class SeededConversations
     private readonly Caller[] _senders;
     private readonly byte[][] _payloads;
 
-    private SeededConversations(IGrainFactory grains, Guid[] ids, Guid[] groups, Caller[] senders)
+    private SeededConversations(IGrainFactory grains, Guid[] ids, Caller[] senders, byte[][] payloads)
     {
         Ids = ids;
         _senders = senders;
         _grains = [.. ids.Select(id => grains.Conversation(new ConversationId(id)))];
-        _payloads = [.. groups.Select(group => MlsBytes.Message(group, 1, CiphertextBytes))];
+        _payloads = payloads;
     }
 
     public Guid[] Ids { get; }
@@ -58,19 +58,23 @@ public sealed class SeededConversations
         Guid[] ids = New(count);
         Guid[] groups = New(count);
         Caller[] senders = [.. Enumerable.Range(0, count).Select(_ => new Caller(UserId.New(), DeviceId.New()))];
-        await using NpgsqlCommand command = server.Database.CreateCommand(Sql);
+        await using NpgsqlCommand command = server.Database.Connections.CreateCommand(Sql);
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = groups });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. senders.Select(sender => sender.User.Value)] });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. senders.Select(sender => sender.Device.Value)] });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = New(count) });
         await command.ExecuteNonQueryAsync(cancellationToken);
-        return new SeededConversations(server.Grains, ids, groups, senders);
+        return new SeededConversations(server.Grains, ids, senders, [.. groups.Select(group => MlsBytes.Message(group, 1, CiphertextBytes))]);
     }
 
-    /// <summary>One durable append through the grain.</summary>
-    public async Task AppendAsync(int conversation)
+    /// <summary>The same conversations, called another way.</summary>
+    public SeededConversations Through(IGrainFactory grains) => new(grains, Ids, _senders, _payloads);
+
+    /// <summary>One durable append through the grain, to each conversation in turn.</summary>
+    public async Task AppendAsync(long number)
     {
+        int conversation = (int)(number % Count);
         AppendMessage message = new(_senders[conversation], MessageId.New(), _payloads[conversation]);
         EntryAppended answer = await _grains[conversation].Append(message);
         if (answer.Status != ConversationStatus.Accepted)
@@ -79,10 +83,11 @@ public sealed class SeededConversations
         }
     }
 
-    /// <summary>One page from the end of the log.</summary>
-    public async Task ReadPageAsync(int conversation)
+    /// <summary>One page of each conversation in turn, from a place on.</summary>
+    public async Task ReadPageAsync(long number, long seq, int limit)
     {
-        EntryPage page = await _grains[conversation].Read(new ReadEntries(_senders[conversation], 0, Backward: true, Limit: 50));
+        int conversation = (int)(number % Count);
+        EntryPage page = await _grains[conversation].Read(new ReadEntries(_senders[conversation], seq, Backward: false, limit));
         if (page.Status != ConversationStatus.Accepted)
         {
             throw new LoadException($"A read was answered with {page.Status}: the run shows nothing.");

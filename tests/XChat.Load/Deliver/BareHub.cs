@@ -18,7 +18,9 @@ public sealed class BareHub : Hub<IChatClient>
     {
         Entry entry = new(
             request.Conversation, 1, EntryKind.Application, Guid.Empty, Guid.Empty, request.Message, 1, 0, 0, Guid.Empty, 0, request.Payload);
-        await Clients.All.Deliver([entry]);
+        // An array: MessagePack knows no other kind of list that the compiler makes.
+        Entry[] entries = [entry];
+        await Clients.All.Deliver(entries);
         return Accepted;
     }
 }

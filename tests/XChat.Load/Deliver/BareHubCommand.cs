@@ -15,12 +15,13 @@ namespace XChat.Load.Deliver;
 /// <summary><c>bare-hub</c>: serves the ceiling until it is ended; <c>deliver</c> starts it as a process of its own.</summary>
 public static class BareHubCommand
 {
+    public const string Name = "bare-hub";
     public const string Ready = "The bare hub is ready";
 
     public static Command Create()
     {
         Option<string> urls = new("--urls") { Description = "Where to listen.", Required = true };
-        Command command = new("bare-hub", "Serves a SignalR hub that does nothing, the ceiling of 'deliver'.") { urls };
+        Command command = new(Name, "Serves a SignalR hub that does nothing, the ceiling of 'deliver'.") { urls };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(urls)!, cancellationToken));
         return command;
     }

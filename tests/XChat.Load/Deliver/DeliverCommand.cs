@@ -1,75 +1,102 @@
 using System.CommandLine;
-using System.Text.Json;
 
 namespace XChat.Load.Deliver;
 
 /// <summary><c>deliver</c>: from one device to others through the whole product, beside a SignalR hub that does nothing.</summary>
 public static class DeliverCommand
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    /// <summary>Accounts that register at once.</summary>
+    private const int Registering = 16;
 
     public static Command Create()
     {
         Option<bool> json = new("--json") { Description = "Print the result as JSON, and nothing else, to standard output." };
-        Option<int> seconds = new("--seconds") { Description = "How long each part takes.", DefaultValueFactory = _ => 8 };
+        Option<int> seconds = new("--seconds") { Description = "How long a slice of each part takes.", DefaultValueFactory = _ => 3 };
+        Option<int> rounds = new("--rounds") { Description = "Slices of each part; the parts take turns.", DefaultValueFactory = _ => 3 };
         Option<int> people = new("--people") { Description = "Connected people.", DefaultValueFactory = _ => 1_000 };
-        Option<int> idle = new("--idle") { Description = "Idle connections whose memory is measured.", DefaultValueFactory = _ => 9_500 };
+        Option<int> idle = new("--idle")
+        {
+            Description = "Idle connections whose memory is measured, each of another person; 0 to leave that out.",
+            DefaultValueFactory = _ => 9_500,
+        };
         Command command = new("deliver", "Sends and deliveries a second through the whole product, and the time from one to the other.")
         {
-            json, seconds, people, idle,
+            json, seconds, rounds, people, idle,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(json),
-            new DeliverPlan(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(people), parsed.GetValue(idle)),
+            new Report(parsed.GetValue(json)),
+            new DeliverPlan(
+                TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(people), parsed.GetValue(idle)),
             cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(bool json, DeliverPlan plan, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Report report, DeliverPlan plan, CancellationToken cancellationToken)
     {
-        List<Measurement> results = [];
-        void Note(Measurement result)
+        await using LoadDatabase database = await LoadDatabase.StartAsync(cancellationToken);
+        LoadAccount[] people = await RegisterAsync(database, Math.Max(plan.People, plan.Idle), cancellationToken);
+        if (plan.Idle > 0)
         {
-            results.Add(result);
-            (json ? Console.Error : Console.Out).WriteLine(result);
+            await IdleAsync(report, plan, database, people, cancellationToken);
         }
 
-        MemoryPerConnection bareMemory;
-        await using (ServerProcess bare = await ServerProcess.StartBareHubAsync(cancellationToken))
+        await using ServerProcess bare = await ServerProcess.StartBareHubAsync(cancellationToken);
+        await using ServerProcess product = await ServerProcess.StartXChatAsync(database, cancellationToken);
+        await using Fleet bareFleet = await Fleet.ConnectAsync(bare.Address, plan.People, _ => null, cancellationToken);
+        await using Fleet fleet = await Fleet.ConnectAsync(product.Address, plan.People, person => people[person].Token, cancellationToken);
+        BareHubLoad ceiling = new(bareFleet);
+        ProductLoad load = await ProductLoad.PrepareAsync(fleet, people);
+        Part[] parts = [ceiling.InvokesPart, load.SendsPart, ceiling.DeliveriesPart, load.DeliveriesPart];
+        await Part.RunAsync(parts, plan.Rounds, plan.Slice);
+        foreach (Part part in parts)
         {
-            bareMemory = await BareHubLoad.RunAsync(bare, plan, Note, cancellationToken);
+            report.Note(part.Result);
         }
 
-        MemoryPerConnection memory;
-        await using (ServerProcess product = await ServerProcess.StartXChatAsync(cancellationToken))
-        {
-            memory = await ProductLoad.RunAsync(product, plan, Note, cancellationToken);
-        }
-
-        Dictionary<string, double> ratios = Ratios(results, bareMemory, memory);
-        if (json)
-        {
-            Console.WriteLine(JsonSerializer.Serialize(
-                new { measurements = results, memory = new { bare = bareMemory, product = memory }, ratios, cores = Environment.ProcessorCount }, Indented));
-        }
-        else
-        {
-            Console.WriteLine($"idle connections: bare {bareMemory}; product {memory}");
-            Console.WriteLine(string.Join(Environment.NewLine, ratios.Select(ratio => $"{ratio.Key} = {ratio.Value}")));
-        }
-
+        double half = report[ProductLoad.Sends].PerSecond / 2;
+        TimeSpan whole = plan.Rounds * plan.Slice;
+        Part pacedBare = ceiling.PacedPart(half);
+        await Part.RunAsync([pacedBare], 1, whole);
+        report.Note(pacedBare.Result);
+        await load.RunPacedAsync(report, half, whole, new CommitProbe(database));
+        report.RateRatio("send_vs_bare_invoke", ProductLoad.Sends, BareHubLoad.Invokes);
+        report.RateRatio("broadcast_vs_bare_broadcast", ProductLoad.GroupDeliveries, BareHubLoad.Deliveries);
+        report.Ratio("receipt_p50_minus_commit_p50_ms", report[ProductLoad.Receipts].P50 - report[ProductLoad.Commits].P50);
+        report.Ratio("receipt_p50_minus_answer_p50_ms", report[ProductLoad.Receipts].P50 - report[ProductLoad.Answers].P50);
+        report.End();
         return 0;
     }
 
-    private static Dictionary<string, double> Ratios(List<Measurement> results, MemoryPerConnection bareMemory, MemoryPerConnection memory)
+    /// <summary>Registers and signs in through a server that is ended then, so that none of its memory is measured.</summary>
+    private static async Task<LoadAccount[]> RegisterAsync(LoadDatabase database, int count, CancellationToken cancellationToken)
     {
-        Measurement Of(string name) => results.Single(result => result.Name == name);
-        return new()
+        await using ServerProcess server = await ServerProcess.StartXChatAsync(database, cancellationToken);
+        using HttpClient http = new() { BaseAddress = server.Address };
+        LoadAccount[] people = new LoadAccount[count];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, count),
+            new ParallelOptions { MaxDegreeOfParallelism = Registering, CancellationToken = cancellationToken },
+            async (number, token) => people[number] = await LoadAccount.RegisterAsync(http, number, token));
+        return people;
+    }
+
+    private static async Task IdleAsync(
+        Report report, DeliverPlan plan, LoadDatabase database, LoadAccount[] people, CancellationToken cancellationToken)
+    {
+        MemoryPerConnection bareMemory;
+        await using (ServerProcess bare = await ServerProcess.StartBareHubAsync(cancellationToken))
         {
-            ["send_vs_bare_invoke"] = Math.Round(Of(ProductLoad.Sends).PerSecond / Of(BareHubLoad.Invokes).PerSecond, 3),
-            ["broadcast_vs_bare_broadcast"] = Math.Round(Of(ProductLoad.GroupDeliveries).PerSecond / Of(BareHubLoad.Deliveries).PerSecond, 3),
-            ["receive_p50_minus_answer_p50_ms"] = Math.Round(Of(ProductLoad.Receipts).P50 - Of(ProductLoad.Answers).P50, 2),
-            ["idle_bytes_over_bare"] = memory.Bytes - bareMemory.Bytes,
-        };
+            bareMemory = await MemoryPerConnection.MeasureAsync(bare, plan.Idle, _ => null, cancellationToken);
+        }
+
+        MemoryPerConnection memory;
+        await using (ServerProcess product = await ServerProcess.StartXChatAsync(database, cancellationToken))
+        {
+            memory = await MemoryPerConnection.MeasureAsync(product, plan.Idle, person => people[person].Token, cancellationToken);
+        }
+
+        report.Note("idle, bare hub", bareMemory);
+        report.Note("idle, product", memory);
+        report.Ratio("idle_bytes_over_bare", memory.Bytes - bareMemory.Bytes);
     }
 }

@@ -5,81 +5,82 @@ using XChat.Protocol.Delivery;
 
 namespace XChat.Load.Deliver;
 
-/// <summary>People in pairs, then all in one group, through frontend, grains, log and back.</summary>
-public static class ProductLoad
+/// <summary>People in pairs, and all in one group, through frontend, grains, log and back.</summary>
+public sealed class ProductLoad
 {
     public const string Sends = "pairs: sends";
     public const string Answers = "pairs at half load: send to answer";
     public const string Receipts = "pairs at half load: send to receipt";
+    public const string Commits = "pairs at half load: a commit beside it";
     public const string GroupDeliveries = "group of all: deliveries";
 
-    /// <summary>Connections that one device may hold.</summary>
-    private const int ConnectionsPerDevice = 8;
+    /// <summary>Conversations that are created at once.</summary>
+    private const int Founding = 16;
 
-    /// <summary>Registrations under way at once.</summary>
-    private const int Registering = 16;
+    private readonly Fleet _fleet;
+    private readonly (Guid Conversation, byte[] Payload)[] _pairs;
+    private readonly (Guid Conversation, byte[] Payload) _group;
 
-    public static async Task<MemoryPerConnection> RunAsync(
-        ServerProcess server, DeliverPlan plan, Action<Measurement> note, CancellationToken cancellationToken)
+    private ProductLoad(Fleet fleet, (Guid Conversation, byte[] Payload)[] pairs, (Guid Conversation, byte[] Payload) group) =>
+        (_fleet, _pairs, _group) = (fleet, pairs, group);
+
+    public Part SendsPart => Part.Closed(Sends, _fleet.Count, number => _fleet.SendAsync(number, nameof(IChatHub.SendMessage), ToPartner(number)));
+
+    public Part DeliveriesPart => _fleet.Broadcasts(GroupDeliveries, BareHubLoad.Broadcasters, number =>
+        _fleet.SendAsync(number % BareHubLoad.Broadcasters, nameof(IChatHub.SendMessage), Request(_group)));
+
+    /// <summary>Founds the pairs and the group, each by one of its members.</summary>
+    public static async Task<ProductLoad> PrepareAsync(Fleet fleet, LoadAccount[] people)
     {
-        using HttpClient http = new() { BaseAddress = server.Address };
-        int accounts = Math.Max(plan.People, (plan.Idle + ConnectionsPerDevice - 1) / ConnectionsPerDevice);
-        LoadAccount[] people = new LoadAccount[accounts];
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, accounts),
-            new ParallelOptions { MaxDegreeOfParallelism = Registering, CancellationToken = cancellationToken },
-            async (number, token) => people[number] = await LoadAccount.RegisterAsync(http, number, token));
-
-        MemoryPerConnection memory = await MemoryPerConnection.MeasureAsync(
-            server, plan.Idle, connection => people[connection % accounts].Token, cancellationToken);
-        await using Fleet fleet = await Fleet.ConnectAsync(server.Address, plan.People, person => people[person].Token, cancellationToken);
-        await PairsAsync(fleet, people, plan, note);
-        await GroupAsync(fleet, people, plan, note);
-        return memory;
-    }
-
-    private static async Task PairsAsync(Fleet fleet, LoadAccount[] people, DeliverPlan plan, Action<Measurement> note)
-    {
-        int pairs = plan.People / 2;
-        (Guid Conversation, byte[] Payload)[] talks = new (Guid, byte[])[pairs];
-        await Parallel.ForEachAsync(Enumerable.Range(0, pairs), new ParallelOptions { MaxDegreeOfParallelism = Registering }, async (pair, _) =>
+        int pairs = fleet.Count / 2;
+        (Guid, byte[])[] talks = new (Guid, byte[])[pairs];
+        await Parallel.ForEachAsync(Enumerable.Range(0, pairs), new ParallelOptions { MaxDegreeOfParallelism = Founding }, async (pair, _) =>
         {
             (LoadAccount one, LoadAccount other) = (people[pair], people[pair + pairs]);
             Guid conversation = DirectConversation.IdOf(one.User, other.User).Value;
-            talks[pair] = (conversation, await FoundAsync(fleet, pair, one, conversation, ConversationType.Direct, [other]));
+            talks[pair] = (conversation, await FoundAsync(fleet[pair], one, conversation, ConversationType.Direct, [other]));
         });
-        SendMessageRequest Next(int pair) => new(talks[pair].Conversation, Guid.CreateVersion7(), talks[pair].Payload);
-        Task SendAsync(int pair) => fleet.SendAsync(pair, nameof(IChatHub.SendMessage), Next(pair));
 
-        _ = await Loops.ClosedAsync("warm-up", pairs, BareHubLoad.Warming, SendAsync);
-        Measurement sends = await Loops.ClosedAsync(Sends, pairs, plan.Duration, SendAsync);
-        note(sends);
-
-        Measure receipts = fleet.MeasureReceipts();
-        note(await Loops.PacedAsync(Answers, sends.PerSecond / 2, plan.Duration, (number, dueAt) =>
-        {
-            int pair = (int)(number % pairs);
-            SendMessageRequest request = Next(pair);
-            fleet.Expect(request.Message, dueAt);
-            return fleet.SendAsync(pair, nameof(IChatHub.SendMessage), request);
-        }));
-        note(receipts.End(Receipts));
+        Guid all = Guid.CreateVersion7();
+        return new ProductLoad(
+            fleet, talks, (all, await FoundAsync(fleet[0], people[0], all, ConversationType.Group, people[1..fleet.Count])));
     }
 
-    private static async Task GroupAsync(Fleet fleet, LoadAccount[] people, DeliverPlan plan, Action<Measurement> note)
+    /// <summary>Sends at a fixed rate: the time to the sender's answer, to the receipt by the partner, and of a commit of the same bytes.</summary>
+    public async Task RunPacedAsync(Report report, double perSecond, TimeSpan duration, CommitProbe probe)
     {
-        Guid conversation = Guid.CreateVersion7();
-        byte[] payload = await FoundAsync(fleet, 0, people[0], conversation, ConversationType.Group, people[1..plan.People]);
-        note(await BareHubLoad.DeliveriesAsync(GroupDeliveries, fleet, plan, _ => fleet.SendAsync(
-            0, nameof(IChatHub.SendMessage), new SendMessageRequest(conversation, Guid.CreateVersion7(), payload))));
+        Measure receipts = new(Receipts);
+        Measure commits = new(Commits);
+        _fleet.MeasureReceipts(receipts);
+        using CancellationTokenSource over = new();
+        Part answers = new(Answers, (measure, time) => Loops.PacedAsync(measure, perSecond, time, (number, dueAt) =>
+        {
+            SendMessageRequest request = ToPartner(number);
+            _fleet.Expect(number, request.Message, dueAt);
+            return _fleet.SendAsync(number, nameof(IChatHub.SendMessage), request);
+        }));
+        receipts.Start();
+        Task probing = probe.RunAsync(commits, _pairs[0].Payload.Length, over.Token);
+        await Part.RunAsync([answers], 1, duration);
+        await _fleet.NothingExpectedAsync();
+        receipts.Stop();
+        await over.CancelAsync();
+        await probing;
+        report.Note(commits.Result());
+        report.Note(answers.Result);
+        report.Note(receipts.Result());
     }
+
+    private SendMessageRequest ToPartner(long number) => Request(_pairs[number % _fleet.Count % _pairs.Length]);
+
+    private static SendMessageRequest Request((Guid Conversation, byte[] Payload) talk) => new(talk.Conversation, Guid.CreateVersion7(), talk.Payload);
 
     private static Task<byte[]> FoundAsync(
-        Fleet fleet, int connection, LoadAccount founder, Guid conversation, ConversationType type, IReadOnlyList<LoadAccount> others) =>
+        HubConnection connection, LoadAccount founder, Guid conversation, ConversationType type, IReadOnlyList<LoadAccount> others) =>
         founder.FoundAsync(
             conversation,
             type,
             others,
-            request => fleet[connection].InvokeAsync<EntryResult>(nameof(IChatHub.CreateConversation), request),
-            request => fleet[connection].InvokeAsync<EntryResult>(nameof(IChatHub.CommitEpoch), request));
+            request => connection.InvokeAsync<EntryResult>(nameof(IChatHub.CreateConversation), request),
+            request => connection.InvokeAsync<EntryResult>(nameof(IChatHub.CommitEpoch), request));
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 
+using Microsoft.Diagnostics.NETCore.Client;
+
 using XChat.Testing.Processes;
 
 namespace XChat.Load.Deliver;
@@ -7,47 +9,60 @@ namespace XChat.Load.Deliver;
 /// <summary>A server in a process of its own: XChat as one command, or the bare hub.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
-    private readonly TestProcess _process;
-    private readonly string? _folder;
+    // Of the runtime's event provider: asking for these events makes it collect all garbage first.
+    private const string RuntimeProvider = "Microsoft-Windows-DotNETRuntime";
+    private const long HeapCollectKeyword = 0x800000;
+    private const int Collections = 4;
+    private static readonly TimeSpan CollectionTime = TimeSpan.FromMilliseconds(700);
 
-    private ServerProcess(TestProcess process, Uri address, string? folder) => (_process, Address, _folder) = (process, address, folder);
+    private readonly TestProcess _process;
+
+    private ServerProcess(TestProcess process, Uri address) => (_process, Address) = (process, address);
 
     public Uri Address { get; }
 
-    /// <summary>Bytes of memory that the process holds now.</summary>
-    public long WorkingSet
+    /// <summary>
+    /// The product as its README starts it, over the run's PostgreSQL. Limits that a load from one address would meet at once are set by
+    /// configuration; they are counted all the same.
+    /// </summary>
+    public static Task<ServerProcess> StartXChatAsync(LoadDatabase database, CancellationToken cancellationToken)
     {
-        get
-        {
-            using Process process = Process.GetProcessById(_process.Id);
-            return process.WorkingSet64;
-        }
-    }
-
-    /// <summary>The product as its README starts it, but for limits that a load from one address would meet at once.</summary>
-    public static async Task<ServerProcess> StartXChatAsync(CancellationToken cancellationToken)
-    {
-        string folder = Path.Combine(Path.GetTempPath(), $"xchat-deliver-{Environment.ProcessId}");
         Dictionary<string, string?> settings = new() { ["XChat__RegistrationDifficulty"] = "1" };
         foreach (string bucket in new[] { "Calls", "Lookups", "Claims", "Registrations", "SignIns" })
         {
-            settings[$"XChat__RateLimits__{bucket}__Burst"] = "10000000";
-            settings[$"XChat__RateLimits__{bucket}__PerMinute"] = "10000000";
+            settings[$"XChat__RateLimits__{bucket}__Burst"] = "100000000";
+            settings[$"XChat__RateLimits__{bucket}__PerMinute"] = "100000000";
         }
 
-        Uri address = FreeAddress();
-        TestProcess process = TestProcess.StartDotnet(
-            ProjectOutput.Of("deploy/standalone", "xchat-standalone"), ["--data", folder, "--urls", Origin(address)], settings);
-        await process.WaitForLineAsync("is ready", cancellationToken);
-        return new ServerProcess(process, address, folder);
+        return StartAsync(
+            ProjectOutput.Of("deploy/standalone", "xchat-standalone"),
+            ["--postgres", database.ConnectionString],
+            settings,
+            "is ready",
+            cancellationToken);
     }
 
-    public static async Task<ServerProcess> StartBareHubAsync(CancellationToken cancellationToken)
+    public static Task<ServerProcess> StartBareHubAsync(CancellationToken cancellationToken) => StartAsync(
+        typeof(ServerProcess).Assembly.Location, [BareHubCommand.Name], [], BareHubCommand.Ready, cancellationToken);
+
+    /// <summary>Bytes of memory that the process holds when its garbage is collected.</summary>
+    public async Task<long> CollectedWorkingSetAsync(CancellationToken cancellationToken)
     {
-        Uri address = FreeAddress();
-        TestProcess process = TestProcess.StartDotnet(typeof(ServerProcess).Assembly.Location, ["bare-hub", "--urls", Origin(address)]);
-        await process.WaitForLineAsync(BareHubCommand.Ready, cancellationToken);
-        return new ServerProcess(process, address, folder: null);
+        DiagnosticsClient diagnostics = new(_process.Id);
+        for (int round = 0; round < Collections; round++)
+        {
+            using EventPipeSession session = await diagnostics.StartEventPipeSessionAsync(
+                [new EventPipeProvider(RuntimeProvider, System.Diagnostics.Tracing.EventLevel.Informational, HeapCollectKeyword)],
+                requestRundown: false,
+                token: cancellationToken);
+            await Task.Delay(CollectionTime, cancellationToken);
+            Task events = session.EventStream.CopyToAsync(Stream.Null, cancellationToken);
+            await session.StopAsync(cancellationToken);
+            await events;
+        }
+
+        using Process process = Process.GetProcessById(_process.Id);
+        return process.WorkingSet64;
     }
 
     public async ValueTask DisposeAsync()
@@ -55,13 +70,15 @@ public sealed class ServerProcess : IAsyncDisposable
         _process.SendTerminate();
         await _process.WaitForExitAsync(CancellationToken.None);
         await _process.DisposeAsync();
-        if (_folder is not null)
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
     }
 
-    private static Uri FreeAddress() => new($"http://127.0.0.1:{FreePort.Next()}");
-
-    private static string Origin(Uri address) => address.GetLeftPart(UriPartial.Authority);
+    private static async Task<ServerProcess> StartAsync(
+        string assembly, string[] arguments, Dictionary<string, string?> settings, string ready, CancellationToken cancellationToken)
+    {
+        Uri address = new($"http://127.0.0.1:{FreePort.Next()}");
+        TestProcess process = TestProcess.StartDotnet(
+            assembly, [.. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)], settings);
+        await process.WaitForLineAsync(ready, cancellationToken);
+        return new ServerProcess(process, address);
+    }
 }
