@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using XChat.Admin.Audit;
+using XChat.Admin.Wallets;
 
 namespace XChat.Admin;
 
@@ -20,6 +21,7 @@ internal static class AdminCommandLine
             """);
         flags.AddTo(root);
         root.Subcommands.Add(AuditCommands.Create(flags));
+        root.Subcommands.Add(LedgerCommands.Create(flags));
         return root;
     }
 }

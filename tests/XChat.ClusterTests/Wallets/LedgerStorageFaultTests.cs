@@ -6,6 +6,7 @@ using XChat.GrainInterfaces.Wallets;
 using XChat.Grains.Wallets;
 using XChat.Protocol.Wallets;
 using XChat.Storage.Wallets;
+using XChat.Storage.Wallets.Verification;
 using XChat.Testing.Database;
 using XChat.Testing.GroupCommit;
 using XChat.Testing.Wallets;
@@ -163,6 +164,8 @@ public sealed class LedgerStorageFaultTests(PostgresFixture postgres) : IAsyncLi
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(Cancelled);
         await row.ReadAsync(Cancelled);
         Assert.Equal(((long)accepted, (long)accepted), (row.GetInt64(0), row.GetInt64(1)));
+        LedgerVerification found = await new LedgerVerifier(_database.DataSource).RunAsync(Cancelled);
+        Assert.Empty(found.Violations.SelectMany(violation => violation.Rows.Prepend(violation.Check)));
     }
 
     /// <summary>Repeats what failed without an answer, as a client does.</summary>

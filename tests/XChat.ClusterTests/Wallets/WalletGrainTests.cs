@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 
 using XChat.Storage.Wallets;
+using XChat.Storage.Wallets.Verification;
 using XChat.Testing.Database;
 using XChat.Testing.Wallets;
 
@@ -23,5 +24,11 @@ public sealed class WalletGrainPostgresTests(PostgresFixture postgres) : WalletG
         return await WalletCluster.StartAsync(services => services.AddSingleton(_database.DataSource).AddWalletStorage());
     }
 
-    protected override ValueTask StopAsync() => _database.DisposeAsync();
+    /// <summary>Whatever a test did, the books are right.</summary>
+    protected override async ValueTask StopAsync()
+    {
+        LedgerVerification found = await new LedgerVerifier(_database.DataSource).RunAsync(CancellationToken.None);
+        await _database.DisposeAsync();
+        Assert.Empty(found.Violations.SelectMany(violation => violation.Rows.Prepend(violation.Check)));
+    }
 }
