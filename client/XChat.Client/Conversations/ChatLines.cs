@@ -14,7 +14,7 @@ internal static class ChatLines
         message.User == context.Device.User,
         DateTimeOffset.FromUnixTimeMilliseconds(message.TimeMs),
         message.Kind,
-        message.Kind == MessageKind.Content ? ContentCodec.Read(message.Content) : null,
+        message.Kind is MessageKind.Content or MessageKind.Payment && message.Content.Length > 0 ? ContentCodec.Read(message.Content) : null,
         [.. message.People.Select(context.People.NameOf)],
         message.Value);
 

@@ -8,8 +8,8 @@ namespace XChat.Client.Conversations;
 /// <summary>
 /// The plaintext of an application message: a MessagePack array <c>[version, kind, fields]</c> where <c>fields</c> is a map of string keys to
 /// strings, 16-byte ids or bytes. Any content may carry "logHead", the signed head of the key log that its sender has seen.
-/// Version 1 has the kinds 1 text {text, replyTo?}, 2 reaction {target, emoji}, 3 edit {target, text} and 4 group name
-/// {name}. Readers ignore fields that they do not know and show other kinds and versions as unsupported.
+/// Version 1 has the kinds 1 text {text, replyTo?}, 2 reaction {target, emoji}, 3 edit {target, text}, 4 group name {name}
+/// and 5 payment {transfer, memo}. Readers ignore fields that they do not know and show other kinds and versions as unsupported.
 /// </summary>
 public static class ContentCodec
 {
@@ -18,6 +18,9 @@ public static class ContentCodec
 
     /// <summary>Longest group name and reaction, bytes of UTF-8.</summary>
     public const int ShortTextBytes = 256;
+
+    /// <summary>Longest memo of a payment, bytes of UTF-8: with its padding and framing it fits into a card.</summary>
+    public const int MemoBytes = 1000;
 
     private const int Version = 1;
     private const int MostFields = 16;
@@ -33,6 +36,7 @@ public static class ContentCodec
         ReactionContent reaction => Write(2, logHead, ("target", reaction.Target), ("emoji", Bounded(reaction.Emoji, ShortTextBytes))),
         EditContent edit => Write(3, logHead, ("target", edit.Target), ("text", Words(edit.Text))),
         GroupNameContent name => Write(4, logHead, ("name", Bounded(name.Name, ShortTextBytes))),
+        PaymentContent payment => Write(5, logHead, ("transfer", payment.Transfer), ("memo", Bounded(payment.Memo, MemoBytes))),
         _ => throw new XChatException(ClientErrorReason.InvalidInput, "Content of this kind cannot be sent."),
     };
 
@@ -66,7 +70,7 @@ public static class ContentCodec
     private static MessageContent Known(int kind, ref MessagePackReader reader, out byte[]? logHead)
     {
         logHead = null;
-        if (kind is < 1 or > 4 || ReadFields(ref reader) is not { } fields)
+        if (kind is < 1 or > 5 || ReadFields(ref reader) is not { } fields)
         {
             return new UnsupportedContent(kind);
         }
@@ -78,6 +82,7 @@ public static class ContentCodec
             (2, _, { } target) when Text(fields, "emoji") is { } emoji => new ReactionContent(target, emoji),
             (3, { } text, { } target) => new EditContent(target, text),
             (4, _, _) when Text(fields, "name") is { } name => new GroupNameContent(name),
+            (5, _, _) when Text(fields, "memo") is { } memo && Id(fields, "transfer") is { } transfer => new PaymentContent(transfer, memo),
             _ => new UnsupportedContent(0),
         };
     }

@@ -174,6 +174,11 @@ internal sealed partial class ConversationSession(Guid id, ChatContext context) 
             Answer(message, seq, timeMs);
         }
 
+        foreach (byte[] card in playback.CardsToResend)
+        {
+            _ = Queue(card);
+        }
+
         foreach (StoredMessage message in playback.Messages)
         {
             context.Feed.Publish(new Delivery.MessageArrived(ChatLines.Of(message, context)));

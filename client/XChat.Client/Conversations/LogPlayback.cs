@@ -67,6 +67,9 @@ internal sealed partial class LogPlayback(ChatContext context, StoredConversatio
             case EntryKind.TimerChanged:
                 Show(entry, MessageKind.TimerChanged, []);
                 break;
+            case EntryKind.Payment:
+                ApplyPayment(entry);
+                break;
             case EntryKind.EpochReported:
                 Show(entry, MessageKind.Reported, []);
                 break;
@@ -86,6 +89,11 @@ internal sealed partial class LogPlayback(ChatContext context, StoredConversatio
         foreach (Guid message in _sent)
         {
             _ = transaction.RemoveFromOutbox(message);
+        }
+
+        foreach (Guid transfer in _shown)
+        {
+            transaction.DropPayment(transfer);
         }
 
         if (Group is null)

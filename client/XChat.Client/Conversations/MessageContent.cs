@@ -15,5 +15,10 @@ public sealed record EditContent(Guid Target, string Text) : MessageContent;
 /// <summary>The name of the group from here on. The server never learns it.</summary>
 public sealed record GroupNameContent(string Name) : MessageContent;
 
+/// <summary>
+/// The card of the payment by <c>Transfer</c>. It comes in the entry that shows the payment; sent as a message it makes up for a card that came too late.
+/// </summary>
+public sealed record PaymentContent(Guid Transfer, string Memo) : MessageContent;
+
 /// <summary>Content of a kind or version that this program does not know, or malformed content (<c>Kind</c> 0).</summary>
 public sealed record UnsupportedContent(int Kind) : MessageContent;

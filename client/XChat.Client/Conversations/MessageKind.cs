@@ -35,4 +35,9 @@ public enum MessageKind
 
     /// <summary>The sender could not follow a change of keys.</summary>
     Reported = 10,
+
+    /// <summary>
+    /// A payment; the line's id is the transfer's. The content is its card, or null when there is none. How it stands is asked of the server.
+    /// </summary>
+    Payment = 11,
 }

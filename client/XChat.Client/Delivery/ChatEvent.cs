@@ -1,5 +1,7 @@
 using XChat.Client.Accounts;
 using XChat.Client.Conversations;
+using XChat.Client.Wallets;
+using XChat.Protocol.Wallets;
 
 namespace XChat.Client.Delivery;
 
@@ -14,6 +16,12 @@ public sealed record ReceiptMoved(Guid Conversation, Guid User, long DeliveredSe
 
 /// <summary>A conversation appeared, or its name, people or stage changed.</summary>
 public sealed record ConversationChanged(Guid Conversation, ConversationStage Stage) : ChatEvent;
+
+/// <summary>Something changed in the wallet of a currency: money moved, or the payment <c>Transfer</c> stands differently now.</summary>
+public sealed record WalletMoved(Currency Currency, Guid Transfer) : ChatEvent;
+
+/// <summary>A payment whose outcome was not known when the call ended is settled.</summary>
+public sealed record PaymentSettled(PaymentOutcome Outcome) : ChatEvent;
 
 /// <summary>Something that looks like an attack.</summary>
 public sealed record SecurityWarned(SecurityWarning Warning) : ChatEvent;

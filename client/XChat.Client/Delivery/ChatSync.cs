@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 
 using XChat.Client.Conversations;
+using XChat.Client.Wallets;
 using XChat.Protocol;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
+using XChat.Protocol.Wallets;
 
 namespace XChat.Client.Delivery;
 
@@ -16,6 +18,8 @@ internal sealed class ChatSync(ChatContext context) : IChatClient, IAsyncDisposa
     private readonly ConcurrentDictionary<Guid, ConversationSession> _sessions = new();
     private readonly CancellationTokenSource _stopping = new();
 
+    public PaymentOutbox Payments => field ??= new PaymentOutbox(context, Session);
+
     public ConversationSession Session(Guid conversation) => _sessions.GetOrAdd(conversation, id => new ConversationSession(id, context));
 
     /// <summary>Uses a connection, and returns when everything that the server had at this moment was read.</summary>
@@ -24,6 +28,7 @@ internal sealed class ChatSync(ChatContext context) : IChatClient, IAsyncDisposa
         context.Server.Attach(hub);
         _ = await context.People.RefreshAsync(context.Device.User, cancellationToken);
         await context.KeyPackages.RefillAsync(cancellationToken);
+        await Payments.ResumeAsync(cancellationToken);
         await SyncAsync(cancellationToken);
         context.Feed.Publish(new ConnectionChanged(true));
     }
@@ -101,6 +106,17 @@ internal sealed class ChatSync(ChatContext context) : IChatClient, IAsyncDisposa
         foreach (Signal signal in signals.Where(signal => signal.Kind == SignalKind.Cursor))
         {
             context.Feed.Publish(new ReceiptMoved(signal.Conversation, signal.User, signal.DeliveredSeq, signal.ReadSeq));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task WalletChanged(WalletChange change)
+    {
+        if (Currency.TryParse(change.Currency, out Currency currency))
+        {
+            context.Feed.Publish(new WalletMoved(currency, change.Transfer));
         }
 
         return Task.CompletedTask;

@@ -8,6 +8,7 @@ using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
 using XChat.Protocol.Transparency;
+using XChat.Protocol.Wallets;
 
 namespace XChat.Client.Delivery;
 
@@ -67,6 +68,16 @@ internal sealed class HubCalls(HubConnection connection) : IChatHub
     public Task<LogHeadView> GetLogHead(GetLogHeadRequest request) => CallAsync<LogHeadView>(nameof(GetLogHead), request);
 
     public Task<GetLogKeysResult> GetLogKeys(int fromNumber) => CallAsync<GetLogKeysResult>(nameof(GetLogKeys), fromNumber);
+
+    public Task<PaymentResult> Pay(PayRequest request) => CallAsync<PaymentResult>(nameof(Pay), request);
+
+    public Task<PaymentResult> ResolvePayment(ResolvePaymentRequest request) => CallAsync<PaymentResult>(nameof(ResolvePayment), request);
+
+    public Task<GetBalancesResult> GetBalances(GetBalancesRequest request) => CallAsync<GetBalancesResult>(nameof(GetBalances), request);
+
+    public Task<GetStatementResult> GetStatement(GetStatementRequest request) => CallAsync<GetStatementResult>(nameof(GetStatement), request);
+
+    public Task<GetTransferResult> GetTransfer(Guid transfer) => CallAsync<GetTransferResult>(nameof(GetTransfer), transfer);
 
     private async Task<T> CallAsync<T>(string method, object argument)
     {

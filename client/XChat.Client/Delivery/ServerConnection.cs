@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using XChat.Protocol;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
+using XChat.Protocol.Wallets;
 
 namespace XChat.Client.Delivery;
 
@@ -107,6 +108,7 @@ internal sealed class ServerConnection(Uri server, SessionTokens tokens, ChatSyn
         _ = connection.On<IReadOnlyList<Entry>>(nameof(IChatClient.Deliver), sync.Deliver);
         _ = connection.On(nameof(IChatClient.Resync), sync.Resync);
         _ = connection.On<IReadOnlyList<Signal>>(nameof(IChatClient.Signal), sync.Signal);
+        _ = connection.On<WalletChange>(nameof(IChatClient.WalletChanged), sync.WalletChanged);
         _ = connection.On<DisconnectReason>(nameof(IChatClient.Disconnecting), reason =>
         {
             if (reason == DisconnectReason.SessionEnded)

@@ -5,7 +5,7 @@ namespace XChat.Client.Store;
 /// <summary>The tables. Columns named <c>value</c> are encrypted; the others are what the queries need to find a row by.</summary>
 internal static class StoreSchema
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const string Tables = """
         CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -35,6 +35,12 @@ internal static class StoreSchema
         CREATE TABLE warning (position INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB NOT NULL UNIQUE, value BLOB NOT NULL);
         """;
 
+    /// <summary>What each later version adds, from version 2 on.</summary>
+    private static readonly string[] Additions =
+    [
+        "CREATE TABLE payment (position INTEGER PRIMARY KEY AUTOINCREMENT, transfer BLOB NOT NULL UNIQUE, value BLOB NOT NULL);",
+    ];
+
     public static void Apply(SqliteConnection connection)
     {
         // Erased values are overwritten in the file; a commit returns after the disk has it.
@@ -48,9 +54,11 @@ internal static class StoreSchema
                 ClientErrorReason.ProfileTooNew, $"The profile has schema {version}; this version understands {Version}. Use a newer XChat.");
         }
 
-        if (version == 0)
+        if (version < Version)
         {
-            Execute(connection, Tables + $"PRAGMA user_version = {Version};", transaction);
+            string tables = version == 0 ? Tables : string.Empty;
+            string additions = string.Concat(Additions.Skip((int)Math.Max(version, 1) - 1));
+            Execute(connection, $"{tables}{additions}PRAGMA user_version = {Version};", transaction);
         }
 
         transaction.Commit();

@@ -1,5 +1,6 @@
 using XChat.Frontend.Accounts;
 using XChat.Frontend.Conversations;
+using XChat.Frontend.Wallets;
 using XChat.GrainInterfaces.Conversations;
 using XChat.GrainInterfaces.Delivery;
 using XChat.Protocol.Accounts;
@@ -24,6 +25,9 @@ internal sealed class EventFanout(ConnectionRegistry connections, SessionVerific
                 break;
             case FrontendEventKind.SessionEnded:
                 EndSessions(happened.Recipients, happened.Device);
+                break;
+            case FrontendEventKind.WalletChanged when happened.Wallet is { } news:
+                Send(happened.Recipients, Push.Of(WalletWireRecords.Of(news)));
                 break;
             default:
                 // Of a newer version: not for this one.

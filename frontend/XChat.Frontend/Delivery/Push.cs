@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
+using XChat.Protocol.Wallets;
 
 namespace XChat.Frontend.Delivery;
 
@@ -45,6 +46,8 @@ internal sealed class Push
 
     public static Push Of(Signal signal) =>
         new(Call(nameof(IChatClient.Signal), (object)new[] { signal }), signal.Payload.Length + Envelope);
+
+    public static Push Of(WalletChange change) => new(Call(nameof(IChatClient.WalletChanged), change), Envelope);
 
     /// <summary>Several entries in one call of the client.</summary>
     public static Push Of(Entry[] entries) => new(Call(nameof(IChatClient.Deliver), (object)entries), 0);

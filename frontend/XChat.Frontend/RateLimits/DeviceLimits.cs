@@ -10,6 +10,7 @@ internal sealed class DeviceLimits
     private readonly BucketTable<Caller> _calls;
     private readonly BucketTable<Caller> _lookups;
     private readonly BucketTable<Caller> _claims;
+    private readonly BucketTable<Caller> _payments;
 
     public DeviceLimits(IOptions<RateLimitOptions> options, TimeProvider time)
     {
@@ -17,6 +18,7 @@ internal sealed class DeviceLimits
         _calls = new(limits.Calls, limits.Tracked, time);
         _lookups = new(limits.Lookups, limits.Tracked, time);
         _claims = new(limits.Claims, limits.Tracked, time);
+        _payments = new(limits.Payments, limits.Tracked, time);
     }
 
     /// <exception cref="Errors.CallRefusedException">The device has called too often.</exception>
@@ -27,6 +29,7 @@ internal sealed class DeviceLimits
         {
             RateLimitPolicy.Bucket.Lookups => _lookups,
             RateLimitPolicy.Bucket.Claims => _claims,
+            RateLimitPolicy.Bucket.Payments => _payments,
             _ => _calls,
         };
         table.Take(caller, cost.Weight);

@@ -26,6 +26,12 @@ public sealed class RateLimitOptions
     /// </summary>
     public RateLimit Claims { get; set; } = new() { Burst = 1_200, PerMinute = 30 };
 
+    /// <summary>
+    /// Payments of a device, and answers to payments. Each costs a signature's check and rows that are kept for good; a device that guesses ids or
+    /// repeats old ones is slowed down here. The burst covers a bill split among many.
+    /// </summary>
+    public RateLimit Payments { get; set; } = new() { Burst = 100, PerMinute = 120 };
+
     /// <summary>Registrations from an address, on top of their proof of work. An office or school behind one address still gets in.</summary>
     public RateLimit Registrations { get; set; } = new() { Burst = 30, PerMinute = 6 };
 

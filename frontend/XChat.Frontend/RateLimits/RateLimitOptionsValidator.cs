@@ -15,6 +15,7 @@ internal sealed class RateLimitOptionsValidator : IValidateOptions<RateLimitOpti
         Check(nameof(options.Calls), options.Calls, RateLimitPolicy.HeaviestCall, problems);
         Check(nameof(options.Lookups), options.Lookups, 1, problems);
         Check(nameof(options.Claims), options.Claims, Limits.ClaimsPerCall, problems);
+        Check(nameof(options.Payments), options.Payments, 1, problems);
         Check(nameof(options.Registrations), options.Registrations, 1, problems);
         Check(nameof(options.SignIns), options.SignIns, 1, problems);
         Check(nameof(options.Guesses), options.Guesses, 1, problems);

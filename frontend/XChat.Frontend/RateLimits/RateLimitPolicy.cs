@@ -43,6 +43,13 @@ internal static class RateLimitPolicy
         [nameof(IChatHub.GetLogKeys)] = new(Bucket.Calls, 1),
         [nameof(IChatHub.ListConversations)] = new(Bucket.Calls, 5),
         [nameof(IChatHub.GetWelcome)] = new(Bucket.Calls, 5),
+        // A signature is verified and a row written for good.
+        [nameof(IChatHub.Pay)] = new(Bucket.Payments, 1),
+        [nameof(IChatHub.ResolvePayment)] = new(Bucket.Payments, 1),
+        [nameof(IChatHub.GetBalances)] = new(Bucket.Calls, 2),
+        [nameof(IChatHub.GetTransfer)] = new(Bucket.Calls, 2),
+        // A filtered page may look through thousands of entries.
+        [nameof(IChatHub.GetStatement)] = new(Bucket.Calls, 5),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public enum Bucket
@@ -50,6 +57,7 @@ internal static class RateLimitPolicy
         Calls,
         Lookups,
         Claims,
+        Payments,
     }
 
     public static Cost Of(string method, IReadOnlyList<object?> arguments)

@@ -6,6 +6,7 @@ using XChat.Frontend.Errors;
 using XChat.Protocol;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
+using XChat.Protocol.Wallets;
 
 namespace XChat.Frontend.Requests;
 
@@ -62,6 +63,15 @@ internal static class Field
     /// <summary>A place in a log, an epoch or a time: never negative.</summary>
     public static long NotNegative(long value, [CallerArgumentExpression(nameof(value))] string? field = null) =>
         value >= 0 ? value : throw Wrong(field, $"is {value}: give 0 or more");
+
+    /// <summary>A time, Unix milliseconds, or 0 for none; no later than the year 9999.</summary>
+    public static long UnixMs(long value, [CallerArgumentExpression(nameof(value))] string? field = null) =>
+        value is >= 0 and <= 253_402_300_799_999 ? value : throw Wrong(field, $"is {value}: give Unix milliseconds, or 0");
+
+    public static Currency Currency(string? value, [CallerArgumentExpression(nameof(value))] string? field = null) =>
+        Protocol.Wallets.Currency.TryParse(Required(value, field), out Currency currency)
+            ? currency
+            : throw Wrong(field, "is no currency of ISO 4217: give three letters such as EUR");
 
     public static long Positive(long value, [CallerArgumentExpression(nameof(value))] string? field = null) =>
         value > 0 ? value : throw Wrong(field, $"is {value}: give 1 or more");

@@ -1,4 +1,5 @@
 using XChat.Protocol.Conversations;
+using XChat.Protocol.Wallets;
 
 namespace XChat.Protocol.Delivery;
 
@@ -13,6 +14,9 @@ public interface IChatClient
 
     /// <summary>Short-lived signals.</summary>
     Task Signal(IReadOnlyList<Signal> signals);
+
+    /// <summary>Money moved, or a payment was accepted or went back: read the balance, and how the payment stands.</summary>
+    Task WalletChanged(WalletChange change);
 
     /// <summary>The connection is about to be closed.</summary>
     Task Disconnecting(DisconnectReason reason);

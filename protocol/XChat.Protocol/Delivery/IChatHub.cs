@@ -1,6 +1,7 @@
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Transparency;
+using XChat.Protocol.Wallets;
 
 namespace XChat.Protocol.Delivery;
 
@@ -78,4 +79,19 @@ public interface IChatHub
 
     /// <summary>Pushes a typing signal to the members who are online.</summary>
     Task<ConversationResult> SendSignal(SendSignalRequest request);
+
+    /// <summary>Pays by an order that the calling device signed.</summary>
+    Task<PaymentResult> Pay(PayRequest request);
+
+    /// <summary>Accepts, declines or recalls a payment that waits for acceptance.</summary>
+    Task<PaymentResult> ResolvePayment(ResolvePaymentRequest request);
+
+    /// <summary>Reads the balances of the caller's wallets.</summary>
+    Task<GetBalancesResult> GetBalances(GetBalancesRequest request);
+
+    /// <summary>Reads a page of the caller's statement in a currency.</summary>
+    Task<GetStatementResult> GetStatement(GetStatementRequest request);
+
+    /// <summary>Reads a transfer to which the caller is a party, and how it stands now.</summary>
+    Task<GetTransferResult> GetTransfer(Guid transfer);
 }

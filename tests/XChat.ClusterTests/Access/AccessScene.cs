@@ -1,11 +1,15 @@
+using XChat.Crypto.Wallets;
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
+using XChat.GrainInterfaces.Wallets;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
+using XChat.Protocol.Wallets;
 using XChat.Testing;
 using XChat.Testing.Accounts;
 using XChat.Testing.Conversations;
 using XChat.Testing.Database;
+using XChat.Testing.Wallets;
 
 namespace XChat.ClusterTests.Access;
 
@@ -40,6 +44,9 @@ internal sealed class AccessScene : IAsyncDisposable
 
     public ConversationId Group { get; } = ConversationId.New();
 
+    /// <summary>A payment of Alice that waits for Bob.</summary>
+    public TransferId Payment { get; } = TransferId.New();
+
     public Guid MlsGroup { get; } = Guid.NewGuid();
 
     /// <summary>The epoch without Carl.</summary>
@@ -59,6 +66,7 @@ internal sealed class AccessScene : IAsyncDisposable
             await server.RegisterAsync("mallory"));
         await scene.BuildGroupAsync();
         await scene.LosePhoneAsync();
+        await scene.PayAsync();
         await scene.SettleAsync();
         return scene;
     }
@@ -76,6 +84,26 @@ internal sealed class AccessScene : IAsyncDisposable
         {
             account.Dispose();
         }
+    }
+
+    /// <summary>An order that Alice signed, whoever sends it.</summary>
+    public PayRequest NewPayment(TransferId? id = null, PaymentKind kind = PaymentKind.Instant)
+    {
+        PaymentOrder order = new(
+            Alice.User.Value, Alice.Device.Value, Bob.User.Value, new Money(1_00, WalletCluster.Euro), id ?? TransferId.New(),
+            Server.Time.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds(), kind, TransferReason.Payment, Guid.Empty, Guid.Empty,
+            new byte[PaymentOrder.DigestSize]);
+        using NSec.Cryptography.Key key = ScriptedDevices.SigningKeyOf(Alice.Device);
+        return new PayRequest(order.Encode(), PaymentSignature.Sign(key, order.Encode()), null);
+    }
+
+    private async Task PayAsync()
+    {
+        WalletKey purse = WalletKey.Of(Alice.User, WalletCluster.Euro);
+        TransferDecided funded = await Server.Grains.Wallet(WalletCluster.Rail).Transfer(WalletCluster.Order(purse, 100_00, TransferReason.Deposit));
+        PayRequest pay = NewPayment(Payment, PaymentKind.WithAcceptance);
+        TransferDecided paid = await Server.Grains.Wallet(purse).Pay(new PayOrder(Alice.CallerOf(), pay.Order, pay.Signature, []));
+        Assert.Equal((WalletStatus.Accepted, WalletStatus.Accepted), (funded.Status, paid.Status));
     }
 
     private async Task BuildGroupAsync()
@@ -105,6 +133,7 @@ internal sealed class AccessScene : IAsyncDisposable
     /// <summary>Waits for what the product still does on its own after its answers: telling of devices, noting who has joined.</summary>
     private Task SettleAsync() => Eventually.HoldsAsync(
         async () => await Server.CountAsync("account", "told_version < device_list_version OR revoked <> '{}'") == 0
-            && await Server.CountAsync("conversation_leaf", "NOT joined") == 0,
+            && await Server.CountAsync("conversation_leaf", "NOT joined") == 0
+            && await Server.CountAsync("ledger_outbox") == 0,
         TestContext.Current.CancellationToken);
 }

@@ -2,6 +2,7 @@ using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
 using XChat.Protocol.Transparency;
+using XChat.Protocol.Wallets;
 using XChat.Testing.Accounts;
 
 namespace XChat.ClusterTests.Access;
@@ -36,6 +37,15 @@ internal static class HubAccessTable
             nameof(IChatHub.PublishKeyPackages), (scene, _) => new PublishKeyPackagesRequest(scene.Alice.NewKeyPackages(1), null),
             Accepted, nameof(KeyPackageStatus.Invalid), nameof(KeyPackageStatus.Invalid)),
         new(nameof(IChatHub.ListConversations), (_, _) => new ListConversationsRequest(default, 100), "1 conversations", "0 conversations", "0 conversations"),
+
+        // One's own money. A payment is its two parties' alone; that it exists is not told to others.
+        new(nameof(IChatHub.GetBalances), (_, _) => new GetBalancesRequest(null), "1 wallets", "0 wallets", "0 wallets"),
+        new(nameof(IChatHub.GetStatement), (_, _) => new GetStatementRequest("EUR", 0, 10, 0, 0, default, default), "2 entries", "0 entries", "0 entries"),
+        new(nameof(IChatHub.GetTransfer), (scene, _) => scene.Payment.Value, "found", "nobody", "nobody"),
+        new(nameof(IChatHub.Pay), (scene, _) => scene.NewPayment(), Accepted, nameof(WalletStatus.NotAllowed), nameof(WalletStatus.NotAllowed)),
+        new(
+            nameof(IChatHub.ResolvePayment), (scene, _) => new ResolvePaymentRequest(NewId(), scene.Payment.Value, PaymentAnswer.Recall),
+            Accepted, nameof(WalletStatus.PendingNotFound), nameof(WalletStatus.PendingNotFound)),
 
         // A conversation is its members' alone; that it exists is not told to others.
         Refused(nameof(IChatHub.ReadEntries), (scene, _) => new ReadEntriesRequest(scene.Group.Value, 0, false, 200)),
@@ -75,6 +85,9 @@ internal static class HubAccessTable
         LogHeadView => "head",
         GetLogKeysResult listed => $"{listed.Keys.Count} keys",
         ListConversationsResult list => $"{list.Conversations.Count} conversations",
+        GetBalancesResult balances => $"{balances.Wallets.Count} wallets",
+        GetStatementResult statement => $"{statement.Entries.Count} entries",
+        GetTransferResult found => found.Transfer is null ? "nobody" : "found",
         _ => result.GetType().GetProperty("Status")?.GetValue(result)?.ToString()
             ?? throw new InvalidOperationException($"{result.GetType().Name} has no status: say here what is told by it."),
     };

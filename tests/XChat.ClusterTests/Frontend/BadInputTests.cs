@@ -12,6 +12,7 @@ using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
 using XChat.Protocol.Transparency;
+using XChat.Protocol.Wallets;
 
 namespace XChat.ClusterTests.Frontend;
 
@@ -81,6 +82,21 @@ public sealed class BadInputTests
         (nameof(IChatHub.GetLogHead), new GetLogHeadRequest(-1), "fromSize"),
         (nameof(IChatHub.GetLogKeys), 0, "fromNumber"),
         (nameof(IChatHub.SendSignal), new SendSignalRequest(Id, new byte[Limits.SignalBytes + 1]), "payload"),
+        (nameof(IChatHub.Pay), new PayRequest(One, new byte[64], null), "order"),
+        (nameof(IChatHub.Pay), new PayRequest(new byte[PaymentOrder.Size], None, null), "signature"),
+        (nameof(IChatHub.Pay), new PayRequest(null!, null!, null), "order"),
+        (nameof(IChatHub.ResolvePayment), new ResolvePaymentRequest(Guid.Empty, Id, PaymentAnswer.Accept), "command"),
+        (nameof(IChatHub.ResolvePayment), new ResolvePaymentRequest(Id, Guid.Empty, PaymentAnswer.Accept), "transfer"),
+        (nameof(IChatHub.ResolvePayment), new ResolvePaymentRequest(Id, Id, (PaymentAnswer)9), "answer"),
+        (nameof(IChatHub.GetBalances), new GetBalancesRequest("XXX"), "currency"),
+        (nameof(IChatHub.GetStatement), new GetStatementRequest(null!, 0, 1, 0, 0, default, default), "currency"),
+        (nameof(IChatHub.GetStatement), new GetStatementRequest("EUR", -1, 1, 0, 0, default, default), "before"),
+        (nameof(IChatHub.GetStatement), new GetStatementRequest("EUR", 0, Limits.StatementEntriesPerPage + 1, 0, 0, default, default), "limit"),
+        (nameof(IChatHub.GetStatement), new GetStatementRequest("EUR", 0, 1, long.MaxValue, 0, default, default), "fromMs"),
+        (nameof(IChatHub.GetStatement), new GetStatementRequest("EUR", 0, 1, 0, -5, default, default), "untilMs"),
+        (nameof(IChatHub.GetStatement), new GetStatementRequest("EUR", 0, 1, 0, 0, (TransferReason)99, default), "reason"),
+        (nameof(IChatHub.GetStatement), new GetStatementRequest("EUR", 0, 1, 0, 0, default, (StatementDirection)3), "direction"),
+        (nameof(IChatHub.GetTransfer), Guid.Empty, "transfer"),
     ];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

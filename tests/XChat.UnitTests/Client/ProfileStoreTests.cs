@@ -121,9 +121,19 @@ public sealed class ProfileStoreTests : IDisposable
     public void A_profile_of_a_newer_version_is_refused()
     {
         ProfileStore.Open(_profile.Path).Dispose();
-        Run("PRAGMA user_version = 2");
+        Run($"PRAGMA user_version = {StoreSchema.Version + 1}");
 
         Assert.Equal(ClientErrorReason.ProfileTooNew, Assert.Throws<XChatException>(() => ProfileStore.Open(_profile.Path)).Reason);
+    }
+
+    [Fact]
+    public void A_profile_of_the_first_version_gets_what_later_ones_added()
+    {
+        ProfileStore.Open(_profile.Path).Dispose();
+        Run("DROP TABLE payment; PRAGMA user_version = 1");
+        using ProfileStore brought = ProfileStore.Open(_profile.Path);
+
+        Assert.Empty(brought.Read(transaction => transaction.Payments()));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
 using XChat.Protocol.Transparency;
+using XChat.Protocol.Wallets;
 
 namespace XChat.UnitTests.Client;
 
@@ -107,6 +108,17 @@ internal sealed class RuledHub(RuledServer server, Caller caller, IChatClient cl
     public Task<LogHeadView> GetLogHead(GetLogHeadRequest request) => RunAsync(request, default, () => server.KeyLogFor(caller).Head(request.FromSize));
 
     public Task<GetLogKeysResult> GetLogKeys(int fromNumber) => RunAsync(fromNumber, default, () => server.KeyLogFor(caller).Keys());
+
+    public Task<PaymentResult> Pay(PayRequest request) =>
+        RunAsync(request, RuledWallets.ConversationOf(request), () => server.Wallets.Pay(server, caller, request));
+
+    public Task<PaymentResult> ResolvePayment(ResolvePaymentRequest request) => throw new NotSupportedException();
+
+    public Task<GetBalancesResult> GetBalances(GetBalancesRequest request) => throw new NotSupportedException();
+
+    public Task<GetStatementResult> GetStatement(GetStatementRequest request) => throw new NotSupportedException();
+
+    public Task<GetTransferResult> GetTransfer(Guid transfer) => throw new NotSupportedException();
 
     private Task<EntryResult> ChangeAsync(
         object request, Guid conversation, Guid message, EntryKind kind, long value, Guid target = default, MemberRole role = default,

@@ -49,6 +49,8 @@ internal sealed class RuledServer
     /// <summary>Changes what is pushed.</summary>
     public Func<Entry, Entry?> Push { get; set; } = entry => entry;
 
+    public RuledWallets Wallets { get; } = new();
+
     /// <summary>The calls that arrived, in order.</summary>
     public List<(Caller Caller, string Method, object? Request)> Calls { get; } = [];
 
