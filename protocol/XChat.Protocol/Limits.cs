@@ -101,4 +101,16 @@ public static class Limits
 
     /// <summary>Most entries in one page of a statement.</summary>
     public const int StatementEntriesPerPage = 200;
+
+    /// <summary>Most shares of a red packet: one for each member of a group.</summary>
+    public const int RedPacketShares = GroupMembers;
+
+    /// <summary>How long a red packet can be opened, seconds (one day); then the rest goes back.</summary>
+    public const int RedPacketSeconds = 24 * 3600;
+
+    /// <summary>How long money can be asked for, seconds (one week): who has not paid by then is asked anew.</summary>
+    public const int PaymentRequestSeconds = 7 * 24 * 3600;
+
+    /// <summary>Most payment requests in one page; each may have a share for every member of a group.</summary>
+    public const int PaymentRequestsPerPage = 20;
 }

@@ -12,5 +12,6 @@ internal static class DomainRegistration
         .AddConversations()
         .AddDelivery()
         .AddWallets()
+        .AddChatPayments()
         .AddTransparency();
 }

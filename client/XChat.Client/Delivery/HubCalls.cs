@@ -79,6 +79,21 @@ internal sealed class HubCalls(HubConnection connection) : IChatHub
 
     public Task<GetTransferResult> GetTransfer(Guid transfer) => CallAsync<GetTransferResult>(nameof(GetTransfer), transfer);
 
+    public Task<CreateRedPacketResult> CreateRedPacket(CreateRedPacketRequest request) => CallAsync<CreateRedPacketResult>(nameof(CreateRedPacket), request);
+
+    public Task<OpenRedPacketResult> OpenRedPacket(Guid packet) => CallAsync<OpenRedPacketResult>(nameof(OpenRedPacket), packet);
+
+    public Task<GetRedPacketResult> GetRedPacket(Guid packet) => CallAsync<GetRedPacketResult>(nameof(GetRedPacket), packet);
+
+    public Task<PaymentRequestResult> RequestPayment(CreatePaymentRequest request) => CallAsync<PaymentRequestResult>(nameof(RequestPayment), request);
+
+    public Task<PaymentRequestResult> AnswerRequest(AnswerPaymentRequest request) => CallAsync<PaymentRequestResult>(nameof(AnswerRequest), request);
+
+    public Task<GetPaymentRequestResult> GetPaymentRequest(Guid request) => CallAsync<GetPaymentRequestResult>(nameof(GetPaymentRequest), request);
+
+    public Task<ListPaymentRequestsResult> ListPaymentRequests(ListPaymentRequestsRequest request) =>
+        CallAsync<ListPaymentRequestsResult>(nameof(ListPaymentRequests), request);
+
     private async Task<T> CallAsync<T>(string method, object argument)
     {
         using CancellationTokenSource patience = new(Patience);

@@ -50,6 +50,15 @@ internal static class RateLimitPolicy
         [nameof(IChatHub.GetTransfer)] = new(Bucket.Calls, 2),
         // A filtered page may look through thousands of entries.
         [nameof(IChatHub.GetStatement)] = new(Bucket.Calls, 5),
+        // Rows for each share, and a card that goes to every member.
+        [nameof(IChatHub.CreateRedPacket)] = new(Bucket.Payments, 1),
+        [nameof(IChatHub.RequestPayment)] = new(Bucket.Payments, 1),
+        [nameof(IChatHub.OpenRedPacket)] = new(Bucket.Calls, 5),
+        [nameof(IChatHub.AnswerRequest)] = new(Bucket.Calls, 5),
+        // Up to a thousand shares each.
+        [nameof(IChatHub.GetRedPacket)] = new(Bucket.Calls, 2),
+        [nameof(IChatHub.GetPaymentRequest)] = new(Bucket.Calls, 2),
+        [nameof(IChatHub.ListPaymentRequests)] = new(Bucket.Calls, 5),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public enum Bucket

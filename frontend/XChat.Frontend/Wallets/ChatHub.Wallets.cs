@@ -20,9 +20,16 @@ internal sealed partial class ChatHub
             return new PaymentResult(WalletStatus.OrderInvalid, 0, 0, 0);
         }
 
+        PayOrder pay = new(Caller, bytes, signature, card);
+        if (order.Reason is TransferReason.RequestPaid or TransferReason.SplitShare)
+        {
+            // The request lets a share be paid once, and has the wallet decide the rest.
+            return WalletWireRecords.Of((await cluster.PaymentRequest(order.Reference).Pay(pay)).Payment);
+        }
+
         // The caller's own wallet decides, whoever the order says pays.
         return WalletWireRecords.Of(
-            await cluster.Wallet(Caller.User, order.Amount.Currency).Pay(new PayOrder(Caller, bytes, signature, card)));
+            await cluster.Wallet(Caller.User, order.Amount.Currency).Pay(pay));
     }
 
     public async Task<PaymentResult> ResolvePayment(ResolvePaymentRequest request)

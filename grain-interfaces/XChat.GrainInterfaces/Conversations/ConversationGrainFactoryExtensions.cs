@@ -18,6 +18,10 @@ public static class ConversationGrainFactoryExtensions
     public static IConversationPaymentsGrain ConversationPayments(this IGrainFactory factory, ConversationId id) =>
         factory.GetGrain<IConversationPaymentsGrain>(id.Value);
 
+    /// <summary>Who is in a conversation, for the server's other domains.</summary>
+    public static IConversationRosterGrain ConversationRoster(this IGrainFactory factory, ConversationId id) =>
+        factory.GetGrain<IConversationRosterGrain>(id.Value);
+
     /// <summary>A user's list of conversations.</summary>
     public static IConversationListGrain ConversationList(this IGrainFactory factory, UserId user) =>
         factory.GetGrain<IConversationListGrain>(user.Value);

@@ -94,4 +94,25 @@ public interface IChatHub
 
     /// <summary>Reads a transfer to which the caller is a party, and how it stands now.</summary>
     Task<GetTransferResult> GetTransfer(Guid transfer);
+
+    /// <summary>Fills a red packet by a signed order.</summary>
+    Task<CreateRedPacketResult> CreateRedPacket(CreateRedPacketRequest request);
+
+    /// <summary>Opens a red packet.</summary>
+    Task<OpenRedPacketResult> OpenRedPacket(Guid packet);
+
+    /// <summary>Reads a red packet and who has opened it.</summary>
+    Task<GetRedPacketResult> GetRedPacket(Guid packet);
+
+    /// <summary>Asks people in a conversation for money.</summary>
+    Task<PaymentRequestResult> RequestPayment(CreatePaymentRequest request);
+
+    /// <summary>Declines or cancels a request.</summary>
+    Task<PaymentRequestResult> AnswerRequest(AnswerPaymentRequest request);
+
+    /// <summary>Reads a request and how its shares stand.</summary>
+    Task<GetPaymentRequestResult> GetPaymentRequest(Guid request);
+
+    /// <summary>Reads a page of the requests that the caller has part in.</summary>
+    Task<ListPaymentRequestsResult> ListPaymentRequests(ListPaymentRequestsRequest request);
 }

@@ -69,4 +69,10 @@ public enum WalletStatus
 
     /// <summary>The wallet's queue is full: nothing was done, try again with the same id.</summary>
     Overloaded = 20,
+
+    /// <summary>
+    /// The order says that it pays a request or a share of a bill, and it does not: the request asks nothing of the payer, asks for something else, or is
+    /// paid, declined, cancelled or over. Comes before every other refusal; the request says how it stands.
+    /// </summary>
+    RequestNotPayable = 21,
 }

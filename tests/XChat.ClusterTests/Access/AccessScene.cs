@@ -86,6 +86,20 @@ internal sealed class AccessScene : IAsyncDisposable
         }
     }
 
+    public Guid PacketOfAlice { get; } = Guid.CreateVersion7();
+
+    public Guid RequestOfAlice { get; } = Guid.CreateVersion7();
+
+    /// <summary>An order by someone's device for a red packet in the group; the id is that of Alice's only when it is hers.</summary>
+    public CreateRedPacketRequest RedPacket(TestAccount by)
+    {
+        byte[] order = new RedPacketOrder(
+            by.User.Value, by.Device.Value, by == Alice ? PacketOfAlice : Guid.CreateVersion7(), Group.Value, new Money(2_00, WalletCluster.Euro), 2,
+            RedPacketMode.Equal, Server.Time.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds()).Encode();
+        using NSec.Cryptography.Key key = ScriptedDevices.SigningKeyOf(by.Device);
+        return new CreateRedPacketRequest(order, RedPacketSignature.Sign(key, order));
+    }
+
     /// <summary>An order that Alice signed, whoever sends it.</summary>
     public PayRequest NewPayment(TransferId? id = null, PaymentKind kind = PaymentKind.Instant)
     {

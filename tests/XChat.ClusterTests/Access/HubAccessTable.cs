@@ -16,6 +16,8 @@ internal static class HubAccessTable
     private const string NotMember = nameof(ConversationStatus.NotMember);
     private const string Accepted = nameof(ConversationStatus.Accepted);
 
+    private static readonly Amount OneEuro = new("100", "EUR");
+
     /// <summary>In an order in which the owner can call all of them.</summary>
     public static readonly Row[] Rows =
     [
@@ -46,6 +48,17 @@ internal static class HubAccessTable
         new(
             nameof(IChatHub.ResolvePayment), (scene, _) => new ResolvePaymentRequest(NewId(), scene.Payment.Value, PaymentAnswer.Recall),
             Accepted, nameof(WalletStatus.PendingNotFound), nameof(WalletStatus.PendingNotFound)),
+
+        // Money in a conversation is for those who are in it; that there is any is not told to others.
+        Refused(nameof(IChatHub.CreateRedPacket), (scene, by) => scene.RedPacket(by)),
+        Refused(nameof(IChatHub.OpenRedPacket), (scene, _) => scene.PacketOfAlice),
+        Refused(nameof(IChatHub.GetRedPacket), (scene, _) => scene.PacketOfAlice),
+        Refused(
+            nameof(IChatHub.RequestPayment), (scene, _) => new CreatePaymentRequest(
+                scene.RequestOfAlice, scene.Group.Value, Split: false, OneEuro, [new RequestedShare(scene.Bob.User.Value, OneEuro)])),
+        Refused(nameof(IChatHub.GetPaymentRequest), (scene, _) => scene.RequestOfAlice),
+        new(nameof(IChatHub.ListPaymentRequests), (_, _) => new ListPaymentRequestsRequest(default, 10), "1 requests", "0 requests", "0 requests"),
+        Refused(nameof(IChatHub.AnswerRequest), (scene, _) => new AnswerPaymentRequest(scene.RequestOfAlice, Cancel: true)),
 
         // A conversation is its members' alone; that it exists is not told to others.
         Refused(nameof(IChatHub.ReadEntries), (scene, _) => new ReadEntriesRequest(scene.Group.Value, 0, false, 200)),
@@ -87,6 +100,7 @@ internal static class HubAccessTable
         ListConversationsResult list => $"{list.Conversations.Count} conversations",
         GetBalancesResult balances => $"{balances.Wallets.Count} wallets",
         GetStatementResult statement => $"{statement.Entries.Count} entries",
+        ListPaymentRequestsResult list => $"{list.Requests.Count} requests",
         GetTransferResult found => found.Transfer is null ? "nobody" : "found",
         _ => result.GetType().GetProperty("Status")?.GetValue(result)?.ToString()
             ?? throw new InvalidOperationException($"{result.GetType().Name} has no status: say here what is told by it."),

@@ -25,6 +25,8 @@ public sealed class BadInputTests
     private static readonly Guid Id = Guid.NewGuid();
     private static readonly byte[] One = [1];
     private static readonly byte[] None = [];
+    private static readonly Amount TenEuros = new("1000", "EUR");
+    private static readonly CreatePaymentRequest Asked = new(Id, Id, Split: false, TenEuros, [new RequestedShare(Id, TenEuros)]);
 
     /// <summary>Method, arguments, and the field that is wrong.</summary>
     private static readonly (string Method, object? Argument, string Field)[] HubCalls =
@@ -97,6 +99,29 @@ public sealed class BadInputTests
         (nameof(IChatHub.GetStatement), new GetStatementRequest("EUR", 0, 1, 0, 0, (TransferReason)99, default), "reason"),
         (nameof(IChatHub.GetStatement), new GetStatementRequest("EUR", 0, 1, 0, 0, default, (StatementDirection)3), "direction"),
         (nameof(IChatHub.GetTransfer), Guid.Empty, "transfer"),
+        (nameof(IChatHub.CreateRedPacket), null, "request"),
+        (nameof(IChatHub.CreateRedPacket), new CreateRedPacketRequest(One, new byte[64]), "order"),
+        (nameof(IChatHub.CreateRedPacket), new CreateRedPacketRequest(new byte[RedPacketOrder.Size], One), "signature"),
+        (nameof(IChatHub.CreateRedPacket), new CreateRedPacketRequest(new byte[RedPacketOrder.Size], new byte[64]), "order"),
+        (nameof(IChatHub.OpenRedPacket), Guid.Empty, "packet"),
+        (nameof(IChatHub.GetRedPacket), Guid.Empty, "packet"),
+        (nameof(IChatHub.RequestPayment), Asked with { Request = Guid.Empty }, "request"),
+        (nameof(IChatHub.RequestPayment), Asked with { Conversation = Guid.Empty }, "conversation"),
+        (nameof(IChatHub.RequestPayment), Asked with { Total = null! }, "total"),
+        (nameof(IChatHub.RequestPayment), Asked with { Total = new Amount("1.5", "EUR") }, "total"),
+        (nameof(IChatHub.RequestPayment), Asked with { Total = new Amount("9223372036854775808", "EUR") }, "total"),
+        (nameof(IChatHub.RequestPayment), Asked with { Total = new Amount("1", "XXX") }, "total"),
+        (nameof(IChatHub.RequestPayment), Asked with { Shares = [] }, "shares"),
+        (nameof(IChatHub.RequestPayment), Asked with { Shares = [new RequestedShare(Id, new Amount("1000", "USD"))] }, "shares"),
+        (nameof(IChatHub.RequestPayment), Asked with { Shares = [new RequestedShare(Id, null!)] }, "shares"),
+        (nameof(IChatHub.RequestPayment), Asked with { Shares = [null!] }, "shares"),
+        (nameof(IChatHub.RequestPayment), Asked with { Shares = [new RequestedShare(Guid.Empty, TenEuros)] }, "shares"),
+        (nameof(IChatHub.RequestPayment), Asked with { Shares = [new RequestedShare(Id, new Amount("1e3", "EUR"))] }, "shares"),
+        (nameof(IChatHub.RequestPayment), Asked with { Shares = [.. Enumerable.Repeat(new RequestedShare(Id, TenEuros), 1001)] }, "shares"),
+        (nameof(IChatHub.AnswerRequest), new AnswerPaymentRequest(Guid.Empty, Cancel: true), "request"),
+        (nameof(IChatHub.GetPaymentRequest), Guid.Empty, "request"),
+        (nameof(IChatHub.ListPaymentRequests), new ListPaymentRequestsRequest(Id, 0), "limit"),
+        (nameof(IChatHub.ListPaymentRequests), new ListPaymentRequestsRequest(Id, Limits.PaymentRequestsPerPage + 1), "limit"),
     ];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -120,6 +120,20 @@ internal sealed class RuledHub(RuledServer server, Caller caller, IChatClient cl
 
     public Task<GetTransferResult> GetTransfer(Guid transfer) => throw new NotSupportedException();
 
+    public Task<CreateRedPacketResult> CreateRedPacket(CreateRedPacketRequest request) => throw new NotSupportedException();
+
+    public Task<OpenRedPacketResult> OpenRedPacket(Guid packet) => throw new NotSupportedException();
+
+    public Task<GetRedPacketResult> GetRedPacket(Guid packet) => throw new NotSupportedException();
+
+    public Task<PaymentRequestResult> RequestPayment(CreatePaymentRequest request) => throw new NotSupportedException();
+
+    public Task<PaymentRequestResult> AnswerRequest(AnswerPaymentRequest request) => throw new NotSupportedException();
+
+    public Task<GetPaymentRequestResult> GetPaymentRequest(Guid request) => throw new NotSupportedException();
+
+    public Task<ListPaymentRequestsResult> ListPaymentRequests(ListPaymentRequestsRequest request) => throw new NotSupportedException();
+
     private Task<EntryResult> ChangeAsync(
         object request, Guid conversation, Guid message, EntryKind kind, long value, Guid target = default, MemberRole role = default,
         [CallerMemberName] string method = "") => RunAsync(
