@@ -7,6 +7,7 @@ using XChat.Cli.Delivery;
 using XChat.Cli.Demo;
 using XChat.Cli.Groups;
 using XChat.Cli.Transparency;
+using XChat.Cli.Wallets;
 
 namespace XChat.Cli;
 
@@ -45,6 +46,17 @@ internal static class XChatCommandLine
             GroupCommand.Create(),
             DeleteCommand.Create(),
             TimerCommand.Create(),
+            WalletCommand.Create(),
+            PayCommand.Create(),
+            PayCommand.CreateAccept(),
+            PayCommand.CreateDecline(),
+            PayCommand.CreateRecall(),
+            RequestCommands.CreateRequest(),
+            RequestCommands.CreateList(),
+            SplitCommand.Create(),
+            RedPacketCommand.Create(),
+            StatementCommand.Create(),
+            StatementCommand.CreateReceipt(),
             DevicesCommand.Create(),
             WarningsCommand.Create(),
             AuditCommand.Create(),

@@ -59,6 +59,14 @@ public sealed partial class XChatClient
         return await DevicesOfAsync(person.User, cancellationToken);
     }
 
+    /// <summary>The user id of a handle, asked of the server and verified.</summary>
+    public async Task<Guid> FindPersonAsync(string handle, CancellationToken cancellationToken = default) =>
+        (await Context.People.FindAsync(handle, cancellationToken)).User;
+
+    /// <summary>The handle of a user id, <c>@bob</c>.</summary>
+    public async Task<string> HandleOfAsync(Guid user, CancellationToken cancellationToken = default) =>
+        user == Context.Device.User ? "@" + Context.Device.Handle : "@" + (await Context.People.FindAsync(user, cancellationToken)).Handle;
+
     /// <summary>The account of this profile, made and stored before anything is sent; an unfinished registration goes on with its keys.</summary>
     internal OwnAccount Prepare(string handle)
     {

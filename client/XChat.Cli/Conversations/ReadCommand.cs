@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using XChat.Cli.Output;
+using XChat.Cli.Wallets;
 using XChat.Client;
 using XChat.Client.Conversations;
 
@@ -42,7 +43,9 @@ internal static class ReadCommand
             bool json = parsed.GetValue(CommonOptions.Json);
             foreach (ChatMessage line in lines)
             {
-                Console.WriteLine(json ? JsonLine.Of(MessageJson.Of(line)) : MessageLine.Numbered(line));
+                Console.WriteLine(json
+                    ? JsonLine.Of(MessageJson.Of(line))
+                    : MessageLine.Numbered(line) + (session.Unreachable is null ? await CardState.OfAsync(client, line, cancellationToken) : string.Empty));
             }
 
             if (!parsed.GetValue(peek) && lines.Count > 0)

@@ -19,6 +19,7 @@ internal sealed record MessageJson(
     Guid? Target,
     string? Emoji,
     string? Name,
+    string? Memo,
     IReadOnlyList<string>? People,
     long? Value)
 {
@@ -39,10 +40,20 @@ internal sealed record MessageJson(
         {
             EditContent edit => edit.Target,
             ReactionContent reaction => reaction.Target,
+            PaymentContent payment => payment.Transfer,
+            PaymentRequestContent request => request.Request,
+            RedPacketContent packet => packet.Packet,
             _ => null,
         },
         (message.Content as ReactionContent)?.Emoji,
         (message.Content as GroupNameContent)?.Name,
+        message.Content switch
+        {
+            PaymentContent payment => payment.Memo,
+            PaymentRequestContent request => request.Memo,
+            RedPacketContent packet => packet.Memo,
+            _ => null,
+        },
         message.People.Count == 0 ? null : message.People,
         message.Kind is MessageKind.RoleChanged or MessageKind.TimerChanged ? message.Value : null);
 
@@ -53,6 +64,9 @@ internal sealed record MessageJson(
         ReactionContent => "reaction",
         EditContent => "edit",
         GroupNameContent => "groupName",
+        PaymentContent => "payment",
+        PaymentRequestContent => "paymentRequest",
+        RedPacketContent => "redPacket",
         _ => "unsupported",
     };
 }

@@ -37,6 +37,7 @@ internal static class MessageLine
         MessageKind.Undecryptable => "sent a message that this device cannot decrypt",
         MessageKind.Restarted => "started the encryption over",
         MessageKind.Reported => "could not follow a change of keys",
+        MessageKind.Payment => message.Content is PaymentContent { Memo.Length: > 0 } card ? $"paid: {TerminalText.Line(card.Memo)}" : "paid",
         _ => "did something that this version does not know",
     };
 
@@ -54,6 +55,11 @@ internal static class MessageLine
         ReactionContent reaction => $"reacted {TerminalText.Line(reaction.Emoji)}",
         EditContent edit => $"corrected a message: {TerminalText.Block(edit.Text)}",
         GroupNameContent name => $"named the group \"{TerminalText.Line(name.Name)}\"",
+        PaymentContent payment => $"wrote on the payment {payment.Transfer:D}: {TerminalText.Line(payment.Memo)}",
+        PaymentRequestContent request => $"asks for money{Memo(request.Memo)} (request {request.Request:D})",
+        RedPacketContent packet => $"sent a red packet{Memo(packet.Memo)} (red packet {packet.Packet:D})",
         _ => "sent something that this version does not know",
     };
+
+    private static string Memo(string memo) => memo.Length == 0 ? string.Empty : $": {TerminalText.Line(memo)}";
 }

@@ -8,8 +8,9 @@ namespace XChat.Client.Conversations;
 /// <summary>
 /// The plaintext of an application message: a MessagePack array <c>[version, kind, fields]</c> where <c>fields</c> is a map of string keys to
 /// strings, 16-byte ids or bytes. Any content may carry "logHead", the signed head of the key log that its sender has seen.
-/// Version 1 has the kinds 1 text {text, replyTo?}, 2 reaction {target, emoji}, 3 edit {target, text}, 4 group name {name}
-/// and 5 payment {transfer, memo}. Readers ignore fields that they do not know and show other kinds and versions as unsupported.
+/// Version 1 has the kinds 1 text {text, replyTo?}, 2 reaction {target, emoji}, 3 edit {target, text}, 4 group name {name},
+/// 5 payment {transfer, memo}, 6 payment request {request, memo} and 7 red packet {packet, memo}. Readers ignore fields that they do
+/// not know and show other kinds and versions as unsupported.
 /// </summary>
 public static class ContentCodec
 {
@@ -37,6 +38,8 @@ public static class ContentCodec
         EditContent edit => Write(3, logHead, ("target", edit.Target), ("text", Words(edit.Text))),
         GroupNameContent name => Write(4, logHead, ("name", Bounded(name.Name, ShortTextBytes))),
         PaymentContent payment => Write(5, logHead, ("transfer", payment.Transfer), ("memo", Bounded(payment.Memo, MemoBytes))),
+        PaymentRequestContent request => Write(6, logHead, ("request", request.Request), ("memo", Bounded(request.Memo, MemoBytes))),
+        RedPacketContent packet => Write(7, logHead, ("packet", packet.Packet), ("memo", Bounded(packet.Memo, MemoBytes))),
         _ => throw new XChatException(ClientErrorReason.InvalidInput, "Content of this kind cannot be sent."),
     };
 
@@ -70,7 +73,7 @@ public static class ContentCodec
     private static MessageContent Known(int kind, ref MessagePackReader reader, out byte[]? logHead)
     {
         logHead = null;
-        if (kind is < 1 or > 5 || ReadFields(ref reader) is not { } fields)
+        if (kind is < 1 or > 7 || ReadFields(ref reader) is not { } fields)
         {
             return new UnsupportedContent(kind);
         }
@@ -83,6 +86,8 @@ public static class ContentCodec
             (3, { } text, { } target) => new EditContent(target, text),
             (4, _, _) when Text(fields, "name") is { } name => new GroupNameContent(name),
             (5, _, _) when Text(fields, "memo") is { } memo && Id(fields, "transfer") is { } transfer => new PaymentContent(transfer, memo),
+            (6, _, _) when Text(fields, "memo") is { } memo && Id(fields, "request") is { } request => new PaymentRequestContent(request, memo),
+            (7, _, _) when Text(fields, "memo") is { } memo && Id(fields, "packet") is { } packet => new RedPacketContent(packet, memo),
             _ => new UnsupportedContent(0),
         };
     }

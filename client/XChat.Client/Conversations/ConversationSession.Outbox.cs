@@ -16,14 +16,24 @@ internal sealed partial class ConversationSession
     /// <summary>Stores a message to be sent; the task ends when the server has it, or refused it for good.</summary>
     public (ChatMessage Queued, Task<ChatMessage> Sent) Queue(byte[] content)
     {
-        OutboxItem item = new(
-            MessageId.New().Value, id, content, context.NowMs, null, Guid.Empty, 0, Attempted: false, ConversationStatus.Unspecified);
-        TaskCompletionSource<ChatMessage> sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting[item.Message] = sent;
+        OutboxItem item = ToOutbox(MessageId.New().Value, id, content, context.NowMs);
+        Task<ChatMessage> sent = Expect(item.Message);
         context.Store.Write(transaction => transaction.Add(item));
         Wake();
-        return (ChatLines.Of(item, context), sent.Task);
+        return (ChatLines.Of(item, context), sent);
     }
+
+    /// <summary>The end of a message that is about to be put into the outbox: when the server has it, or refused it for good.</summary>
+    public Task<ChatMessage> Expect(Guid message)
+    {
+        TaskCompletionSource<ChatMessage> sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting[message] = sent;
+        return sent.Task;
+    }
+
+    /// <summary>A message that has yet to be encrypted and sent.</summary>
+    public static OutboxItem ToOutbox(Guid message, Guid conversation, byte[] content, long nowMs) =>
+        new(message, conversation, content, nowMs, null, Guid.Empty, 0, Attempted: false, ConversationStatus.Unspecified);
 
     private void Answer(Guid message, long seq, long timeMs)
     {

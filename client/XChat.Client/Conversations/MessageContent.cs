@@ -20,5 +20,11 @@ public sealed record GroupNameContent(string Name) : MessageContent;
 /// </summary>
 public sealed record PaymentContent(Guid Transfer, string Memo) : MessageContent;
 
+/// <summary>The card of the payment request <c>Request</c>. What is asked for, of whom, and how it stands is asked of the server.</summary>
+public sealed record PaymentRequestContent(Guid Request, string Memo) : MessageContent;
+
+/// <summary>The card of the red packet <c>Packet</c>. How it stands is asked of the server.</summary>
+public sealed record RedPacketContent(Guid Packet, string Memo) : MessageContent;
+
 /// <summary>Content of a kind or version that this program does not know, or malformed content (<c>Kind</c> 0).</summary>
 public sealed record UnsupportedContent(int Kind) : MessageContent;

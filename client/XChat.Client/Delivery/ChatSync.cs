@@ -20,6 +20,8 @@ internal sealed class ChatSync(ChatContext context) : IChatClient, IAsyncDisposa
 
     public PaymentOutbox Payments => field ??= new PaymentOutbox(context, Session);
 
+    public ChatPaymentOutbox ChatPayments => field ??= new ChatPaymentOutbox(context, Session);
+
     public ConversationSession Session(Guid conversation) => _sessions.GetOrAdd(conversation, id => new ConversationSession(id, context));
 
     /// <summary>Uses a connection, and returns when everything that the server had at this moment was read.</summary>
@@ -29,6 +31,7 @@ internal sealed class ChatSync(ChatContext context) : IChatClient, IAsyncDisposa
         _ = await context.People.RefreshAsync(context.Device.User, cancellationToken);
         await context.KeyPackages.RefillAsync(cancellationToken);
         await Payments.ResumeAsync(cancellationToken);
+        await ChatPayments.ResumeAsync(cancellationToken);
         await SyncAsync(cancellationToken);
         context.Feed.Publish(new ConnectionChanged(true));
     }
