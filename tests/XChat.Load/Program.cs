@@ -4,6 +4,7 @@ using XChat.EmbeddedPostgres;
 using XChat.Load;
 using XChat.Load.Append;
 using XChat.Load.Deliver;
+using XChat.Load.RedPackets;
 using XChat.Load.Scale;
 
 RootCommand root = new("Measures XChat against ceilings of the same machine, in the same run.")
@@ -12,6 +13,7 @@ RootCommand root = new("Measures XChat against ceilings of the same machine, in 
     DeliverCommand.Create(),
     BareHubCommand.Create(),
     ScaleCommand.Create(),
+    RedPacketCommand.Create(),
 };
 
 try
