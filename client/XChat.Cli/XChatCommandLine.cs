@@ -6,6 +6,7 @@ using XChat.Cli.Conversations;
 using XChat.Cli.Delivery;
 using XChat.Cli.Demo;
 using XChat.Cli.Groups;
+using XChat.Cli.Recovery;
 using XChat.Cli.Transparency;
 using XChat.Cli.Wallets;
 
@@ -39,6 +40,8 @@ internal static class XChatCommandLine
             RegisterCommand.Create(),
             WhoAmICommand.Create(),
             ChatCommand.Create(),
+            RecoverCommand.Create(),
+            PinCommand.Create(),
             SendCommand.Create(),
             ReadCommand.Create(),
             ListenCommand.Create(),

@@ -1,6 +1,7 @@
 using XChat.Client.Accounts;
 using XChat.Client.Conversations;
 using XChat.Client.Delivery;
+using XChat.Client.Recovery;
 using XChat.Client.Store;
 using XChat.Client.Transparency;
 
@@ -84,6 +85,7 @@ public sealed partial class XChatClient : IAsyncDisposable
         ServerConnection connection = new(server, new SessionTokens(_endpoints, _device!, _options.Time), sync, _feed, _options.Time);
         await connection.StartAsync(cancellationToken);
         _connection = connection;
+        _watch = new RecoveryWatch(Pin, RootSecret, _feed, _options.RecoveryWatchPause, _options.Time);
         _store.Write(transaction => transaction.PutSetting(ServerSetting, server.AbsoluteUri));
     }
 
@@ -116,6 +118,11 @@ public sealed partial class XChatClient : IAsyncDisposable
             return;
         }
 
+        if (_watch is not null)
+        {
+            await _watch.DisposeAsync();
+        }
+
         if (_connection is not null)
         {
             await _connection.DisposeAsync();
@@ -129,6 +136,8 @@ public sealed partial class XChatClient : IAsyncDisposable
         _feed.End();
         _endpoints?.Dispose();
         _context?.Log.Dispose();
+        _pin?.Dispose();
+        _realmHttp.Dispose();
         _device?.Dispose();
         _store.Dispose();
     }
@@ -149,5 +158,6 @@ public sealed partial class XChatClient : IAsyncDisposable
             _store, _device, new People(_store, server, log, warnings), new KeyPackageStock(_store, _device, server, _options.Time), log, warnings, _feed,
             server, _options.Time);
         _sync = new ChatSync(_context);
+        UsePin(account, _device);
     }
 }

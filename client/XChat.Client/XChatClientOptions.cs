@@ -1,3 +1,5 @@
+using XChat.Crypto.Recovery;
+
 namespace XChat.Client;
 
 /// <summary>Where a client keeps its profile and which server it talks to.</summary>
@@ -11,6 +13,12 @@ public sealed class XChatClientOptions
 
     /// <summary>What this device is called in the account's device list. Default: the machine's name.</summary>
     public string DeviceLabel { get; init; } = Environment.MachineName;
+
+    /// <summary>How often the realms are asked whether somebody guesses at the PIN. Default: every two minutes.</summary>
+    public TimeSpan RecoveryWatchPause { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>What stretching a PIN costs. Only tests that try many PINs have another.</summary>
+    internal PinCost PinCost { get; init; } = PinCost.Standard;
 
     /// <summary>The clock. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

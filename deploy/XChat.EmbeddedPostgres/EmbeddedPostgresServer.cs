@@ -34,6 +34,9 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
     /// <summary>Reaches XChat's own database.</summary>
     public string ConnectionString => ConnectionStringOf(ServerEndpoint.Role);
 
+    /// <summary>Where the data are: the folder that was asked for, or the one that had to stand in for it.</summary>
+    public string Folder => _folder.Root;
+
     /// <summary>Completes when the server process has ended, which before <see cref="StopAsync"/> is a failure.</summary>
     public required Task Ended { get; init; }
 
@@ -141,7 +144,7 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
 
             try
             {
-                await CreateDatabaseIfMissingAsync(cancellationToken);
+                await CreateDatabaseIfMissingAsync(ServerEndpoint.Role, cancellationToken);
                 return;
             }
             catch (NpgsqlException problem) when (problem is not PostgresException { SqlState: not PostgresErrorCodes.CannotConnectNow })
@@ -164,17 +167,18 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             + $"Its log ends with:{Environment.NewLine}{_postmaster.LogTail()}");
     }
 
-    private async Task CreateDatabaseIfMissingAsync(CancellationToken cancellationToken)
+    /// <summary>Makes a database on this server unless it is there.</summary>
+    public async Task CreateDatabaseIfMissingAsync(string database, CancellationToken cancellationToken)
     {
-        const string ExistsSql = $"SELECT EXISTS (SELECT FROM pg_database WHERE datname = '{ServerEndpoint.Role}')";
+        const string ExistsSql = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)";
 
         NpgsqlConnectionStringBuilder withoutPool = new(ConnectionStringOf("postgres")) { Pooling = false };
         await using NpgsqlConnection connection = new(withoutPool.ConnectionString);
         await connection.OpenAsync(cancellationToken);
-        await using NpgsqlCommand exists = new(ExistsSql, connection);
+        await using NpgsqlCommand exists = new(ExistsSql, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = database } } };
         if (await exists.ExecuteScalarAsync(cancellationToken) is false)
         {
-            await using NpgsqlCommand create = new($"CREATE DATABASE {ServerEndpoint.Role}", connection);
+            await using NpgsqlCommand create = new($"CREATE DATABASE \"{database.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection);
             await create.ExecuteNonQueryAsync(cancellationToken);
         }
     }

@@ -20,6 +20,9 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>An embedded server belongs to this process, so no other silo can be on it.</summary>
     public bool IsOurs => _embedded is not null;
 
+    /// <summary>The folder of the embedded server; null for another one.</summary>
+    public string? Folder => _embedded?.Folder;
+
     /// <summary>Completes when the embedded server ends without being asked to; never for another one.</summary>
     public Task Ended => _embedded?.Ended ?? Task.Delay(Timeout.InfiniteTimeSpan);
 
@@ -56,6 +59,14 @@ internal sealed class Database : IAsyncDisposable
         {
             throw new StandaloneException($"The database that --postgres names cannot be used: {problem.Message}");
         }
+    }
+
+    /// <summary>A further database on the embedded server, made at the first start.</summary>
+    public async Task<string> OpenAnotherAsync(string name)
+    {
+        EmbeddedPostgresServer embedded = _embedded ?? throw new InvalidOperationException("Only the embedded server gets further databases.");
+        await embedded.CreateDatabaseIfMissingAsync(name, CancellationToken.None);
+        return embedded.ConnectionStringOf(name);
     }
 
     private static NpgsqlConnectionStringBuilder Parse(string connection)

@@ -23,7 +23,8 @@ internal static class StandaloneHost
     {
         ListenAddresses.Require(options.Urls);
         await using Database database = await Database.OpenAsync(options);
-        await using WebApplication app = Build(options, database);
+        StandaloneRealms realms = await StandaloneRealms.OpenAsync(database);
+        await using WebApplication app = Build(options, database, realms);
         app.MapXChatFrontend();
         await app.StartAsync();
         await WaitUntilReadyAsync(app);
@@ -42,7 +43,7 @@ internal static class StandaloneHost
         return 1;
     }
 
-    private static WebApplication Build(StandaloneOptions options, Database database)
+    private static WebApplication Build(StandaloneOptions options, Database database, StandaloneRealms realms)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(Settings(database));
@@ -57,6 +58,7 @@ internal static class StandaloneHost
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.WebHost.UseUrls(options.Urls);
         builder.AddXChatSilo();
+        realms.AddTo(builder.Services);
         builder.AddXChatFrontend();
         return builder.Build();
     }

@@ -13,6 +13,7 @@ internal static class FrontendCommandLine
         ("--urls", "XCHAT_URLS", "urls", $"Where to listen, several with semicolons between. Default: {DefaultUrls}."),
         ("--postgres", "XCHAT_POSTGRES", "XChat:Postgres", "Connection string of the cluster's PostgreSQL, which lists the silos."),
         ("--cluster", "XCHAT_CLUSTER", "XChat:ClusterId", "Name of the cluster to serve. Default: xchat."),
+        ("--realms", "XCHAT_REALMS", "XChat:RealmConfigurationFile", "File with the signed configuration of the realms for PIN recovery. Default: none."),
         ("--max-connections", "XCHAT_MAX_CONNECTIONS", "XChat:MaxConnections", "Most connections at once. Default: 20000."),
     ];
 

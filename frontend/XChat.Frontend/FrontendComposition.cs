@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using XChat.Crypto.Recovery;
 using XChat.Frontend.Accounts;
 using XChat.Frontend.Delivery;
 using XChat.Frontend.Errors;
 using XChat.Frontend.RateLimits;
+using XChat.Frontend.Recovery;
 using XChat.Frontend.Transparency;
 using XChat.GrainInterfaces.Delivery;
 using XChat.Protocol;
@@ -77,19 +79,57 @@ public static class FrontendComposition
         endpoints.AddEndpointFilter<RouteGroupBuilder, EndpointErrors>();
         endpoints.MapAccounts();
         endpoints.MapTransparency();
+        if (app.Services.GetService<RealmKeyring>() is not null)
+        {
+            endpoints.MapRealms();
+        }
+
         app.MapChatHub();
-        app.MapFallback("/v1/{**path}", context =>
-            Problem.WriteAsync(context, new CallRefusedException(ErrorReason.NotFound, "There is no such path, or not with this method.")));
+        app.MapFallback("/v1/{**path}", NoSuchPathAsync);
         return app;
     }
 
-    private static IServiceCollection AddSecurity(this IServiceCollection services)
+    /// <summary>What the endpoints of a realm in a process of its own need, beside a silo.</summary>
+    public static WebApplicationBuilder AddXChatRealmEndpoints(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<FrontendOptions>().BindConfiguration(FrontendOptions.Section);
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionLimits>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddHealthChecks();
+        builder.Services.AddErrorsAndAddressLimits();
+        KeepTokensOutOfLogs(builder.Logging);
+        return builder;
+    }
+
+    /// <summary>The endpoints of a realm in a process of its own.</summary>
+    public static WebApplication MapXChatRealm(this WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
+        RouteGroupBuilder endpoints = app.MapGroup(string.Empty);
+        endpoints.AddEndpointFilter<RouteGroupBuilder, EndpointErrors>();
+        endpoints.MapRealms();
+        app.MapFallback("/v1/{**path}", NoSuchPathAsync);
+        return app;
+    }
+
+    private static Task NoSuchPathAsync(HttpContext context) =>
+        Problem.WriteAsync(context, new CallRefusedException(ErrorReason.NotFound, "There is no such path, or not with this method."));
+
+    private static IServiceCollection AddErrorsAndAddressLimits(this IServiceCollection services)
     {
         services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsValidator>();
         services.AddSingleton<AddressLimits>();
-        services.AddSingleton<DeviceLimits>();
         services.AddSingleton<ErrorMap>();
+        return services;
+    }
+
+    private static IServiceCollection AddSecurity(this IServiceCollection services)
+    {
+        services.AddErrorsAndAddressLimits();
+        services.TryAddSingleton(ServedRealms.FromOptions);
+        services.AddSingleton<DeviceLimits>();
         services.AddSingleton<FrontendMetrics>();
         services.AddSingleton<SessionVerification>();
         // The core alone: AddAuthentication also brings data protection, which writes keys into the home folder that nothing here would use.

@@ -27,4 +27,10 @@ public sealed class FrontendOptions
     /// Default: 18.
     /// </summary>
     public int RegistrationDifficulty { get; set; } = 18;
+
+    /// <summary>
+    /// The file with the signed configuration of the realms, as <c>xchat-realm configure</c> writes it. Default: none, and then accounts have no PIN
+    /// recovery.
+    /// </summary>
+    public string RealmConfigurationFile { get; set; } = string.Empty;
 }

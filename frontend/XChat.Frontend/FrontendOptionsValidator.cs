@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 
+using XChat.Frontend.Recovery;
+
 namespace XChat.Frontend;
 
 /// <summary>Reports every problem at once; each message names the key, the value and what would follow.</summary>
@@ -18,6 +20,13 @@ internal sealed class FrontendOptionsValidator : IValidateOptions<FrontendOption
         if (options.MaxConnections is < 10 or > 1_000_000)
         {
             problems.Add($"XChat:MaxConnections is {options.MaxConnections}, outside 10 to 1000000: nobody could connect, or nothing would be bounded.");
+        }
+
+        if (options.RealmConfigurationFile.Length > 0 && ServedRealms.Read(options.RealmConfigurationFile) is null)
+        {
+            problems.Add(
+                $"XChat:RealmConfigurationFile is \"{options.RealmConfigurationFile}\", not a file with a signed realm configuration: clients would refuse it, "
+                + "and nobody could set a PIN. Make one with xchat-realm configure.");
         }
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

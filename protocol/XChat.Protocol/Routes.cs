@@ -12,6 +12,17 @@ public static class Routes
     /// <summary>POST <see cref="Accounts.RegisterRequest"/>: <see cref="Accounts.RegisterResult"/>.</summary>
     public const string Accounts = "/v1/accounts";
 
+    /// <summary>
+    /// GET with a handle behind it: <see cref="XChat.Protocol.Accounts.FindAccountResult"/>. For a device that recovers its account and has no session.
+    /// </summary>
+    public const string AccountByHandle = "/v1/accounts/";
+
+    /// <summary>
+    /// POST <see cref="XChat.Protocol.Accounts.PublishRecoveredListRequest"/>: <see cref="XChat.Protocol.Accounts.PublishDeviceListResult"/>. For a device
+    /// that recovered its account: the account key's signature is what counts.
+    /// </summary>
+    public const string DeviceLists = "/v1/device-lists";
+
     /// <summary>POST <see cref="XChat.Protocol.Accounts.ChallengeRequest"/>: <see cref="XChat.Protocol.Accounts.ChallengeResult"/>.</summary>
     public const string Challenges = "/v1/sessions/challenges";
 

@@ -9,12 +9,12 @@ namespace XChat.Silo;
 
 /// <summary>Before anything else starts: refuses a database that would not keep its promises, and brings its schema forward.</summary>
 internal sealed partial class DatabasePreparation(
-    NpgsqlDataSource database, IOptions<SiloOptions> options, ILogger<DatabasePreparation> logger) : IHostedLifecycleService
+    NpgsqlDataSource database, SiloSchema schema, IOptions<SiloOptions> options, ILogger<DatabasePreparation> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await DatabaseRequirements.CheckAsync(database, cancellationToken);
-        int applied = await new MigrationRunner(database).ApplyAsync(cancellationToken);
+        int applied = await new MigrationRunner(database, schema.Migrations).ApplyAsync(cancellationToken);
         if (applied > 0)
         {
             LogApplied(applied);

@@ -7,6 +7,8 @@ using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Storage;
 using XChat.Grains;
+using XChat.Storage.Migrations;
+using XChat.Storage.Recovery;
 
 namespace XChat.Silo;
 
@@ -20,8 +22,19 @@ public static class SiloComposition
     private const string Invariant = "Npgsql";
 
     /// <summary>Adds a silo to the host. It reads its options from the section <see cref="SiloOptions.Section"/>.</summary>
-    public static IHostApplicationBuilder AddXChatSilo(this IHostApplicationBuilder builder)
+    public static IHostApplicationBuilder AddXChatSilo(this IHostApplicationBuilder builder) =>
+        builder.AddSilo(new SiloSchema(Migration.All), silo => silo.AddDomains());
+
+    /// <summary>
+    /// Adds a silo that runs a realm and nothing else, in a cluster of its own: the same options, where the database is the realm's. The realm is added
+    /// by <see cref="RealmHosting.AddRealms"/>.
+    /// </summary>
+    public static IHostApplicationBuilder AddXChatRealmSilo(this IHostApplicationBuilder builder) =>
+        builder.AddSilo(new SiloSchema(RealmMigrations.All), _ => { });
+
+    private static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder, SiloSchema schema, Action<ISiloBuilder> addDomains)
     {
+        builder.Services.AddSingleton(schema);
         builder.Services.AddOptions<SiloOptions>().BindConfiguration(SiloOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SiloOptions>, SiloOptionsValidator>();
         builder.Services.AddSingleton(TimeProvider.System);
@@ -32,11 +45,11 @@ public static class SiloComposition
             .AddCheck<SiloHealthCheck>("silo", tags: [HealthTags.Ready])
             .AddCheck<DatabaseHealthCheck>("database", tags: [HealthTags.Ready]);
 
-        builder.UseOrleans(silo => silo
-            .AddCluster()
-            .AddGrainState()
-            .AddIncomingGrainCallFilter<StorageFailureFilter>()
-            .AddDomains());
+        builder.UseOrleans(silo =>
+        {
+            silo.AddCluster().AddGrainState().AddIncomingGrainCallFilter<StorageFailureFilter>();
+            addDomains(silo);
+        });
         return builder;
     }
 

@@ -45,6 +45,15 @@ public enum SecurityWarningKind
     /// <summary>A message is not by the sender, or not under the id, that the server names.</summary>
     SenderForged = 6,
 
+    /// <summary>Somebody without a device of this account tried a PIN, or opened the PIN backup.</summary>
+    RecoveryAttempted = 20,
+
+    /// <summary>The server handed out a list of PIN realms that may not replace the pinned one.</summary>
+    RealmsChanged = 21,
+
+    /// <summary>The realms hold parts of different PIN backups, and too few of any one.</summary>
+    RecoveryBroken = 22,
+
     /// <summary>A direct conversation holds other people than its two.</summary>
     WrongPeople = 7,
 

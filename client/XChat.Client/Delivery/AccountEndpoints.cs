@@ -24,6 +24,14 @@ internal sealed class AccountEndpoints(Uri server) : IDisposable
     public Task<RegisterResult> RegisterAsync(RegisterRequest request, CancellationToken cancellationToken) =>
         PostAsync<RegisterResult>(Routes.Accounts, request, cancellationToken);
 
+    /// <summary>An account by handle, for a device that has no session.</summary>
+    public Task<FindAccountResult> FindAccountAsync(string handle, CancellationToken cancellationToken) =>
+        SendAsync<FindAccountResult>(new HttpRequestMessage(HttpMethod.Get, Routes.AccountByHandle + Uri.EscapeDataString(handle)), cancellationToken);
+
+    /// <summary>Certifies a recovered device.</summary>
+    public Task<PublishDeviceListResult> PublishRecoveredListAsync(PublishRecoveredListRequest request, CancellationToken cancellationToken) =>
+        PostAsync<PublishDeviceListResult>(Routes.DeviceLists, request, cancellationToken);
+
     public Task<ChallengeResult> ChallengeAsync(ChallengeRequest request, CancellationToken cancellationToken) =>
         PostAsync<ChallengeResult>(Routes.Challenges, request, cancellationToken);
 

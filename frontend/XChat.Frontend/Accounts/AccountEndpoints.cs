@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 using XChat.Frontend.RateLimits;
+using XChat.Frontend.Recovery;
 using XChat.Frontend.Requests;
 using XChat.GrainInterfaces.Accounts;
 using XChat.Protocol;
@@ -25,9 +26,11 @@ internal static class AccountEndpoints
 
     public static void MapAccounts(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(Routes.Server, (TimeProvider time, IOptions<FrontendOptions> options) =>
-            new ServerInfo(Version, time.GetUtcNow().ToUnixTimeMilliseconds(), options.Value.RegistrationDifficulty));
+        endpoints.MapGet(Routes.Server, (TimeProvider time, IOptions<FrontendOptions> options, ServedRealms realms) =>
+            new ServerInfo(Version, time.GetUtcNow().ToUnixTimeMilliseconds(), options.Value.RegistrationDifficulty, realms.Configuration));
         endpoints.MapPost(Routes.Accounts, RegisterAsync);
+        endpoints.MapGet($"{Routes.AccountByHandle}{{handle}}", FindAsync);
+        endpoints.MapPost(Routes.DeviceLists, PublishRecoveredListAsync);
         endpoints.MapPost(Routes.Challenges, IssueChallengeAsync);
         endpoints.MapPost(Routes.Sessions, SignInAsync);
         endpoints.MapDelete(Routes.Sessions, SignOutAsync).RequireAuthorization();
@@ -46,6 +49,31 @@ internal static class AccountEndpoints
             request.ProofNonce);
         AccountRegistered registered = await cluster.Account(user).Register(register);
         return new RegisterResult(registered.Status, registered.Handle);
+    }
+
+    private static async Task<FindAccountResult> FindAsync(string handle, HttpContext context, IClusterClient cluster, AddressLimits limits)
+    {
+        limits.TakeRecovery(context);
+        HandleOwner owner = await cluster.HandleDirectory().Find(Field.Text(handle, Limits.HandleMaxLength + 1));
+        if (owner.User.IsEmpty)
+        {
+            return new FindAccountResult(null);
+        }
+
+        AccountDescription account = await cluster.Account(owner.User).Describe();
+        return new FindAccountResult(
+            account.Exists ? new AccountView(owner.User.Value, account.Handle, account.AccountKey, account.DeviceList) : null);
+    }
+
+    private static async Task<PublishDeviceListResult> PublishRecoveredListAsync(HttpContext context, IClusterClient cluster, AddressLimits limits)
+    {
+        limits.TakeRecovery(context);
+        PublishRecoveredListRequest request = await RequestBody.ReadAsync<PublishRecoveredListRequest>(context, MostBytes);
+        UserId user = Field.User(request.User);
+        byte[] list = Field.Bytes(request.DeviceList, Limits.DeviceListBytes);
+        // No device stands behind this caller yet: the account key's signature on the list is the whole authority, and the grain verifies it.
+        DeviceListPublished published = await cluster.Account(user).PublishDeviceList(new PublishDeviceList(new Caller(user, DeviceId.Empty), list));
+        return new PublishDeviceListResult(published.Status, published.Version);
     }
 
     private static async Task<ChallengeResult> IssueChallengeAsync(HttpContext context, IClusterClient cluster, AddressLimits limits)

@@ -12,6 +12,8 @@ internal sealed class AddressLimits
     private readonly BucketTable<UInt128> _signIns;
     private readonly BucketTable<UInt128> _guesses;
     private readonly BucketTable<UInt128> _logReads;
+    private readonly BucketTable<UInt128> _recoveries;
+    private readonly BucketTable<UInt128> _realmCalls;
 
     public AddressLimits(IOptions<RateLimitOptions> options, TimeProvider time)
     {
@@ -20,6 +22,8 @@ internal sealed class AddressLimits
         _signIns = new(limits.SignIns, limits.Tracked, time);
         _guesses = new(limits.Guesses, limits.Tracked, time);
         _logReads = new(limits.LogReads, limits.Tracked, time);
+        _recoveries = new(limits.Recoveries, limits.Tracked, time);
+        _realmCalls = new(limits.RealmCalls, limits.Tracked, time);
     }
 
     public void TakeRegistration(HttpContext context) => _registrations.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
@@ -27,6 +31,12 @@ internal sealed class AddressLimits
     public void TakeSignIn(HttpContext context) => _signIns.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
 
     public void TakeLogRead(HttpContext context) => _logReads.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
+
+    /// <summary>A step of somebody who has no device: to look an account up, to ask a realm, to come back.</summary>
+    public void TakeRecovery(HttpContext context) => _recoveries.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
+
+    /// <summary>A device's call to a realm.</summary>
+    public void TakeRealmCall(HttpContext context) => _realmCalls.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
 
     /// <summary>Refuses an address that has presented too many tokens of no session. A proper token costs nothing.</summary>
     public void CheckGuesses(HttpContext context) => _guesses.Check(KeyOf(context.Connection.RemoteIpAddress));

@@ -47,6 +47,15 @@ public sealed class RateLimitOptions
     public RateLimit LogReads { get; set; } = new() { Burst = 120, PerMinute = 120 };
 
     /// <summary>
+    /// Steps of recoveries from an address, on top of their proof of work. One recovery takes about a dozen with three realms behind one address; the
+    /// rate keeps an address from trying a common PIN on many accounts.
+    /// </summary>
+    public RateLimit Recoveries { get; set; } = new() { Burst = 120, PerMinute = 30 };
+
+    /// <summary>Calls of devices to realms from an address: each asks every couple of minutes whether somebody guesses at its PIN.</summary>
+    public RateLimit RealmCalls { get; set; } = new() { Burst = 600, PerMinute = 600 };
+
+    /// <summary>
     /// Devices, and addresses, that are counted at once in one table; beyond, newcomers share one bucket. Default: 50000, which takes about
     /// 20 MB a table.
     /// </summary>

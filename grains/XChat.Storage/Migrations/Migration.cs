@@ -15,33 +15,34 @@ public sealed record Migration(int Number, string Name, string Sql)
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
     /// <summary>The migrations of this binary, in order.</summary>
-    public static IReadOnlyList<Migration> All { get; } = ReadEmbedded();
+    public static IReadOnlyList<Migration> All { get; } = ReadEmbedded("Main.", first: 1);
 
-    private static List<Migration> ReadEmbedded()
+    /// <summary>The migrations of one kind of database: the embedded files whose names begin with its prefix.</summary>
+    internal static List<Migration> ReadEmbedded(string prefix, int first)
     {
         List<Migration> migrations =
         [
             .. typeof(Migration).Assembly.GetManifestResourceNames()
-                .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
-                .Select(Read)
+                .Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal))
+                .Select(name => Read(name, prefix))
                 .OrderBy(migration => migration.Number),
         ];
         for (int index = 0; index < migrations.Count; index++)
         {
-            if (migrations[index].Number != index + 1)
+            if (migrations[index].Number != first + index)
             {
                 throw new MigrationException(
-                    $"Migration {index + 1:0000} is missing or there twice: the files in Migrations are numbered from 0001 without gaps.");
+                    $"Migration {first + index:0000} is missing or there twice: the files in Migrations are numbered from {first:0000} without gaps.");
             }
         }
 
         return migrations;
     }
 
-    private static Migration Read(string resource)
+    private static Migration Read(string resource, string prefix)
     {
         using StreamReader reader = new(typeof(Migration).Assembly.GetManifestResourceStream(resource)!);
-        string[] parts = Path.GetFileNameWithoutExtension(resource).Split('_', 2);
+        string[] parts = Path.GetFileNameWithoutExtension(resource[prefix.Length..]).Split('_', 2);
         if (parts.Length != 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number))
         {
             throw new MigrationException($"{resource} is not named like 0001_create_accounts.sql, so its place in the order is unknown.");

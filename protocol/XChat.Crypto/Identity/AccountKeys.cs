@@ -3,6 +3,8 @@ using System.Text;
 
 using NSec.Cryptography;
 
+using XChat.Crypto.Recovery;
+
 namespace XChat.Crypto.Identity;
 
 /// <summary>
@@ -62,6 +64,21 @@ public sealed class AccountKeys : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         byte[] content = DeviceListEncoding.Encode(list);
         return [.. content, .. LabelledSignature.Sign(_accountKey, DeviceList.SignatureLabel, content)];
+    }
+
+    /// <summary>Certifies the public part of a PIN recovery. Verified by <see cref="RecoveryStatement.TryVerify"/>.</summary>
+    /// <exception cref="ArgumentException">The statement is of another account, or breaks a bound; the text names it.</exception>
+    public byte[] SignRecovery(RecoveryStatement statement)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!statement.AccountKey.AsSpan().SequenceEqual(PublicKey))
+        {
+            throw new ArgumentException("The statement is of another account.", nameof(statement));
+        }
+
+        byte[] content = statement.Encode();
+        return [.. content, .. LabelledSignature.Sign(_accountKey, RecoveryStatement.SignatureLabel, content)];
     }
 
     /// <inheritdoc/>

@@ -22,6 +22,9 @@ public sealed record DeviceList(Guid User, long Version, long IssuedAtMs, IReadO
     /// <summary>Longer bytes are not read at all. A full list is well below.</summary>
     public const int MaxSignedBytes = 8 * 1024;
 
+    /// <summary>Bytes of an account key and of a device key.</summary>
+    public const int KeySize = 32;
+
     internal const string SignatureLabel = "XChat 1.0 device list";
 
     /// <summary>Verifies that a device list was signed by an account key, and reads it. Never throws on foreign bytes.</summary>

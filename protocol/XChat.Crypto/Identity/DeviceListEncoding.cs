@@ -18,7 +18,6 @@ internal static class DeviceListEncoding
 {
     private const ushort Format = 1;
     private const int IdSize = 16;
-    private const int KeySize = 32;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly Comparer<Guid> EncodedOrder = Comparer<Guid>.Create(static (one, other) =>
@@ -76,7 +75,7 @@ internal static class DeviceListEncoding
             checked((long)reader.U64()),
             checked((long)reader.U64()),
             reader.Vector(static (ref TlsReader inner) => new CertifiedDeviceEntry(
-                new Guid(inner.Raw(IdSize), bigEndian: true), inner.Raw(KeySize).ToArray(), StrictUtf8.GetString(inner.Span()))));
+                new Guid(inner.Raw(IdSize), bigEndian: true), inner.Raw(DeviceList.KeySize).ToArray(), StrictUtf8.GetString(inner.Span()))));
         reader.End();
         return list;
     }
@@ -91,7 +90,7 @@ internal static class DeviceListEncoding
 
     private static string? FindFault(CertifiedDeviceEntry entry) =>
         entry.Device == Guid.Empty ? "A device has no identifier."
-        : entry.SignatureKey is not { Length: KeySize } ? $"A device's signature key has {KeySize} bytes."
+        : entry.SignatureKey is not { Length: DeviceList.KeySize } ? $"A device's signature key has {DeviceList.KeySize} bytes."
         : LabelBytes(entry.Label) is null or > DeviceList.MaxLabelBytes
             ? $"A device's label is valid Unicode of at most {DeviceList.MaxLabelBytes} bytes in UTF-8."
         : null;

@@ -22,6 +22,9 @@ public static class Oprf
     /// <summary>A new private key.</summary>
     public static byte[] GenerateKey() => Ristretto.RandomScalar();
 
+    /// <summary>Whether the bytes encode an element of the group: what can be evaluated.</summary>
+    public static bool IsElement(ReadOnlySpan<byte> bytes) => Ristretto.IsElement(bytes);
+
     /// <summary>The public commitment to a private key.</summary>
     /// <exception cref="ArgumentException">The key is zero or not a scalar.</exception>
     public static byte[] PublicKeyOf(ReadOnlySpan<byte> key) =>

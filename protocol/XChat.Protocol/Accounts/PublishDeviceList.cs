@@ -8,6 +8,12 @@ namespace XChat.Protocol.Accounts;
 [MessagePackObject]
 public sealed record PublishDeviceListRequest([property: Key("deviceList")] byte[] DeviceList);
 
+/// <summary>
+/// The same without a session, for a device that recovered the account's keys and is on no list yet. The signature of the account key authorises it.
+/// </summary>
+[MessagePackObject]
+public sealed record PublishRecoveredListRequest([property: Key("user")] Guid User, [property: Key("deviceList")] byte[] DeviceList);
+
 /// <summary>Outcome; <c>Version</c> is the version that the server holds now.</summary>
 [MessagePackObject]
 public sealed record PublishDeviceListResult([property: Key("status")] PublishDeviceListStatus Status, [property: Key("version")] long Version);

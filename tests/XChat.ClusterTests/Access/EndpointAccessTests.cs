@@ -30,6 +30,9 @@ public sealed class EndpointAccessTests(PostgresFixture postgres)
         // With a session it wants a WebSocket.
         ("GET", Routes.Hub, Unauthorized, HttpStatusCode.BadRequest, Unauthorized),
         ("DELETE", Routes.Sessions, Unauthorized, HttpStatusCode.NoContent, Unauthorized),
+        // Whoever recovers an account has no session: what is public, and what the account key itself has signed.
+        ("GET", Routes.AccountByHandle + "{handle}", Ok, Ok, Ok),
+        ("POST", Routes.DeviceLists, Ok, Ok, Ok),
         // The key log is public.
         ("GET", Routes.LogHead, Ok, Ok, Ok),
         ("GET", Routes.Log, Ok, Ok, Ok),
@@ -78,6 +81,28 @@ public sealed class EndpointAccessTests(PostgresFixture postgres)
         Assert.Equal(refusal, await SignInAsync(scene, scene.Mallory.User, await scene.Bob.SignedChallengeAsync()));
     }
 
+    [Fact]
+    public async Task A_device_list_without_a_session_counts_only_when_the_account_key_signed_it()
+    {
+        await using AccessScene scene = await AccessScene.StartAsync(postgres);
+        DeviceId fresh = scene.Bob.AddDevice();
+        byte[] next = scene.Bob.SignedList(2, scene.Bob.Device, fresh);
+
+        Assert.Equal(PublishDeviceListStatus.Invalid, await PublishAsync(scene, scene.Bob.User, scene.Mallory.SignedList(2, scene.Mallory.Device)));
+        Assert.Equal(PublishDeviceListStatus.Invalid, await PublishAsync(scene, scene.Mallory.User, next));
+        Assert.Equal(PublishDeviceListStatus.StaleVersion, await PublishAsync(scene, scene.Bob.User, scene.Bob.SignedList(1, fresh)));
+        Assert.Null(await scene.Bob.SignInAsync(fresh));
+        Assert.Equal(PublishDeviceListStatus.Accepted, await PublishAsync(scene, scene.Bob.User, next));
+        Assert.NotNull(await scene.Bob.SignInAsync(fresh));
+    }
+
+    private static async Task<PublishDeviceListStatus> PublishAsync(AccessScene scene, UserId user, byte[] list)
+    {
+        using HttpResponseMessage response = await scene.Server.Http.PostAsJsonAsync(
+            Routes.DeviceLists, new PublishRecoveredListRequest(user.Value, list), Cancelled);
+        return (await response.Content.ReadFromJsonAsync<PublishDeviceListResult>(Cancelled))!.Status;
+    }
+
     private static async Task<HttpStatusCode> CallAsync(AccessScene scene, string method, string pattern, string? token)
     {
         using HttpRequestMessage request = new(new HttpMethod(method), pattern.Replace("{**path}", "nothing", StringComparison.Ordinal));
@@ -88,6 +113,7 @@ public sealed class EndpointAccessTests(PostgresFixture postgres)
             Routes.Challenges => JsonContent.Create(new ChallengeRequest(scene.Mallory.User.Value, scene.Mallory.Device.Value)),
             Routes.Sessions => JsonContent.Create(
                 new SignInRequest(scene.Mallory.User.Value, scene.Mallory.Device.Value, new byte[32], new byte[64])),
+            Routes.DeviceLists => JsonContent.Create(new PublishRecoveredListRequest(scene.Mallory.User.Value, [1])),
             _ => null,
         };
         using HttpResponseMessage response = await scene.Server.Http.SendAsync(request, Cancelled);

@@ -25,7 +25,8 @@ public sealed class CommandLineTests(StandaloneFixture standalone) : IDisposable
         _ = await RegisterAsync(_bob);
 
         Assert.Equal($"You are {_alice} on {standalone.Server}", registered[0]);
-        Assert.Contains("no backup was made", registered[1], StringComparison.Ordinal);
+        Assert.Contains("backed up at 3 realms, of which 2 bring them back", registered[2], StringComparison.Ordinal);
+        Assert.Contains("keeps nothing from that operator", registered[3], StringComparison.Ordinal);
         Assert.Matches(Numbered(2, $"{_alice}: Hello \"Bob\""), Assert.Single(await AsAsync(_alice, "send", _bob, "Hello \"Bob\"")));
         Assert.Matches(Numbered(2, $"{_alice}: Hello \"Bob\""), Assert.Single(await AsAsync(_bob, "read", _alice)));
         Assert.Matches(Numbered(3, $"{_bob}: Hi"), Assert.Single(await AsAsync(_bob, "send", _alice, "Hi")));

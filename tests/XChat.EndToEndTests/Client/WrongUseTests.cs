@@ -11,7 +11,7 @@ public sealed class WrongUseTests
     [Theory]
     [InlineData("xchat: Required command was not provided. See: xchat --help")]
     [InlineData("xchat: Required argument missing for command: 'register'. See: xchat register --help", "register")]
-    [InlineData("xchat: --pin takes 4 digits. See: xchat register --help", "register", "@alice", "--pin", "12a4")]
+    [InlineData("xchat: A PIN has 4 to 64 characters, not 3. See: xchat register --help", "register", "@alice", "--pin", "123")]
     [InlineData("xchat: --server is \"5080\", not an address like http://127.0.0.1:5080. See: xchat whoami --help", "whoami", "--server", "5080")]
     [InlineData("xchat: Unrecognized command or argument 'there'. See: xchat send --help", "send", "@bob", "hello", "there")]
     [InlineData("xchat: --limit takes a number from 1. See: xchat read --help", "read", "@bob", "--limit", "0")]

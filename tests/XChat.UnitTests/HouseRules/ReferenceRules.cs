@@ -16,6 +16,7 @@ public sealed class ReferenceRules
         ["XChat.Storage"] = ["XChat.Grains"],
         ["XChat.Silo"] = ["XChat.Grains", "XChat.Storage", "XChat.PushStreams"],
         ["XChat.Admin"] = ["XChat.GrainInterfaces", "XChat.Storage", "XChat.Protocol"],
+        ["XChat.Realm"] = ["XChat.Silo", "XChat.Frontend"],
         ["XChat.Frontend"] = ["XChat.GrainInterfaces", "XChat.Protocol", "XChat.Crypto", "XChat.PushStreams"],
         ["XChat.Client"] = ["XChat.Protocol", "XChat.Crypto"],
         ["XChat.Cli"] = ["XChat.Client"],
