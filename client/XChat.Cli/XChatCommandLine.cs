@@ -62,6 +62,8 @@ internal static class XChatCommandLine
             StatementCommand.CreateReceipt(),
             DevicesCommand.Create(),
             WarningsCommand.Create(),
+            LinkCommand.Create(),
+            VerifyCommand.Create(),
             AuditCommand.Create(),
             DemoCommand.Create(),
         };

@@ -1,5 +1,3 @@
-using NSec.Cryptography;
-
 using XChat.Client.Accounts;
 using XChat.Client.Conversations;
 using XChat.Client.Delivery;
@@ -107,25 +105,11 @@ public sealed partial class XChatClient
     private OwnAccount Make(string handle)
     {
         using AccountKeys keys = AccountKeys.Generate();
-        using Key device = Key.Create(
-            SignatureAlgorithm.Ed25519, new KeyCreationParameters { ExportPolicy = KeyExportPolicies.AllowPlaintextExport });
-        (Guid user, Guid id) = (UserId.New().Value, DeviceId.New().Value);
-        byte[] publicKey = device.PublicKey.Export(KeyBlobFormat.RawPublicKey);
+        NewDevice device = DeviceEnrolment.Make(_options.DeviceLabel);
+        Guid user = UserId.New().Value;
         byte[] list = keys.Sign(new DeviceList(
-            user, 1, _options.Time.GetUtcNow().ToUnixTimeMilliseconds(), [new CertifiedDeviceEntry(id, publicKey, Label(_options.DeviceLabel))]));
-        return new OwnAccount(
-            user, id, handle, keys.ExportRoot(), device.Export(KeyBlobFormat.RawPrivateKey), list, Registered: false, keys.PublicKey);
-    }
-
-    /// <summary>As much of a label as the list takes.</summary>
-    private static string Label(string label)
-    {
-        while (System.Text.Encoding.UTF8.GetByteCount(label) > DeviceList.MaxLabelBytes)
-        {
-            label = label[..(label.Length / 2)];
-        }
-
-        return label;
+            user, 1, _options.Time.GetUtcNow().ToUnixTimeMilliseconds(), [new CertifiedDeviceEntry(device.Device, device.PublicKey, device.Label)]));
+        return new OwnAccount(user, device.Device, handle, keys.ExportRoot(), device.PrivateKey, list, Registered: false, keys.PublicKey);
     }
 
     private async Task<RegisterStatus> RegisterOnceAsync(OwnAccount account, CancellationToken cancellationToken)

@@ -138,7 +138,7 @@ public sealed partial class XChatClient
             ? Key.Import(SignatureAlgorithm.Ed25519, unfinished.DeviceKey, KeyBlobFormat.RawPrivateKey, Exportable)
             : Key.Create(SignatureAlgorithm.Ed25519, Exportable);
         Guid id = unfinished is not null && unfinished.User == view.User ? unfinished.Device : DeviceId.New().Value;
-        CertifiedDeviceEntry own = new(id, device.PublicKey.Export(KeyBlobFormat.RawPublicKey), Label(_options.DeviceLabel));
+        CertifiedDeviceEntry own = new(id, device.PublicKey.Export(KeyBlobFormat.RawPublicKey), DeviceEnrolment.LabelOf(_options.DeviceLabel));
         CertifiedDeviceEntry[] kept = [.. revokeOthers ? [] : list!.Devices.Where(entry => entry.Device != id)];
         if (kept.Length >= DeviceList.MaxDevices)
         {

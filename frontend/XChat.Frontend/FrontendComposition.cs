@@ -78,6 +78,7 @@ public static class FrontendComposition
         RouteGroupBuilder endpoints = app.MapGroup(string.Empty);
         endpoints.AddEndpointFilter<RouteGroupBuilder, EndpointErrors>();
         endpoints.MapAccounts();
+        endpoints.MapLinks();
         endpoints.MapTransparency();
         if (app.Services.GetService<RealmKeyring>() is not null)
         {

@@ -35,6 +35,15 @@ public static class Limits
     /// <summary>Longest signed device list, bytes.</summary>
     public const int DeviceListBytes = 8 * 1024;
 
+    /// <summary>Messages of a link between an old and a new device.</summary>
+    public const int LinkSteps = 4;
+
+    /// <summary>Longest message of a link, bytes: a device list with the root secret.</summary>
+    public const int LinkMessageBytes = DeviceListBytes + 1024;
+
+    /// <summary>How long a link may take, seconds: a person fetches the other device and compares six digits.</summary>
+    public const int LinkSeconds = 600;
+
     /// <summary>Longest key package, bytes.</summary>
     public const int KeyPackageBytes = 2 * 1024;
 

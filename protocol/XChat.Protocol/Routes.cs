@@ -32,6 +32,12 @@ public static class Routes
     /// </summary>
     public const string Sessions = "/v1/sessions";
 
+    /// <summary>
+    /// PUT <see cref="XChat.Protocol.Accounts.PutLinkMessageRequest"/> and GET <see cref="XChat.Protocol.Accounts.GetLinkMessageResult"/>, each with
+    /// <c>/{mailbox}/{step}</c> behind it.
+    /// </summary>
+    public const string Links = "/v1/links";
+
     /// <summary>GET with <c>?from=</c> a size (default 0): <see cref="Transparency.LogHeadView"/>. The key log is public.</summary>
     public const string LogHead = "/v1/transparency/head";
 

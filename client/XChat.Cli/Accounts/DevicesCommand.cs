@@ -16,7 +16,10 @@ internal static class DevicesCommand
             HelpName = "@person",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        Command command = new("devices", "Lists the devices of your account, or of another one.") { handle, CommonOptions.Json };
+        Command command = new("devices", "Lists the devices of your account, or of another one; links and revokes yours.")
+        {
+            handle, CommonOptions.Json, DeviceChangeCommands.Link(), DeviceChangeCommands.Name(), DeviceChangeCommands.Revoke(),
+        };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.Client.ConnectAsync(cancellationToken);

@@ -36,6 +36,7 @@ internal static class MessageLine
         MessageKind.Deleted => "sent a message that is deleted",
         MessageKind.Undecryptable => "sent a message that this device cannot decrypt",
         MessageKind.Restarted => "started the encryption over",
+        MessageKind.DevicesChanged => $"took note that the devices of {string.Join(", ", message.People)} changed",
         MessageKind.Reported => "could not follow a change of keys",
         MessageKind.Payment => message.Content is PaymentContent { Memo.Length: > 0 } card ? $"paid: {TerminalText.Line(card.Memo)}" : "paid",
         _ => "did something that this version does not know",

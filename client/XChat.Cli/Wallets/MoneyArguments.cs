@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 using XChat.Client;
 using XChat.Protocol.Wallets;

@@ -59,6 +59,13 @@ internal sealed class People(ProfileStore store, ServerSlot server, LogWitness l
         && Known(user) is { } known
         && known.Devices.Devices.Any(entry => entry.Device == device && entry.SignatureKey.AsSpan().SequenceEqual(signatureKey));
 
+    /// <summary>Stores what is known of a person.</summary>
+    public StoredPerson Keep(StoredPerson person)
+    {
+        store.Write(transaction => transaction.Put(person));
+        return Remember(person).Person;
+    }
+
     /// <summary>Those of the leaves that their accounts do not certify even now; each account is asked once.</summary>
     public async Task<IReadOnlyList<LeafClaim>> UncertifiedAsync(IEnumerable<LeafClaim> claims, CancellationToken cancellationToken)
     {
@@ -136,8 +143,7 @@ internal sealed class People(ProfileStore store, ServerSlot server, LogWitness l
         StoredPerson? pinned = Known(view.User)?.Person;
         if (pinned is null || pinned.ListVersion < person.ListVersion || pinned.Handle != person.Handle)
         {
-            store.Write(transaction => transaction.Put(person));
-            return Remember(person).Person;
+            return Keep(person with { VerifiedKey = pinned?.VerifiedKey });
         }
 
         return pinned;
@@ -149,7 +155,9 @@ internal sealed class People(ProfileStore store, ServerSlot server, LogWitness l
         switch (TrustRules.Judge(pinned, view))
         {
             case TrustVerdict.AccountKeyChanged:
-                throw Refuse(SecurityWarningKind.AccountKeyChanged, view, $"The account key of @{view.Handle} is not the one seen before.");
+                throw Refuse(
+                    SecurityWarningKind.AccountKeyChanged, view,
+                    $"The account key of @{view.Handle} is not the one {(pinned!.VerifiedKey is null ? "seen before" : "that you verified")}.");
             case TrustVerdict.DeviceListForged:
                 throw Refuse(SecurityWarningKind.DeviceListForged, view, $"The device list of @{view.Handle} is not signed by its account.");
             case TrustVerdict.DeviceListRolledBack:

@@ -68,4 +68,10 @@ public enum SecurityWarningKind
 
     /// <summary>The key log shows others a key for this account that is not its own.</summary>
     OwnKeyForged = 11,
+
+    /// <summary>The safety number that was compared is not the same on both sides.</summary>
+    SafetyNumberDiffers = 12,
+
+    /// <summary>Somebody repeated the link of a device.</summary>
+    LinkReplayed = 13,
 }

@@ -62,6 +62,11 @@ internal sealed partial class ConversationSession
             _upkeepTries = 0;
             PlanUpkeep(most < UpkeepLongest ? most : UpkeepLongest);
         }
+        else if (_conversation.RosterDue)
+        {
+            _conversation = _conversation with { RosterDue = false };
+            context.Store.Write(transaction => transaction.Put(_conversation));
+        }
     }
 
     /// <summary>After a random wait, so that not all members who are online commit the same at once.</summary>

@@ -68,7 +68,9 @@ internal sealed partial class LogPlayback
         HashSet<Guid> now = RosterRules.PeopleOf(Group!.Members);
         HashSet<Guid> removed = RosterRules.PeopleOf(applied.Removed);
         HashSet<Guid> added = RosterRules.PeopleOf(applied.Added);
-        ShowPeople(entry, [.. added.Where(user => IsNew(user, applied))], [.. removed.Where(user => !now.Contains(user))]);
+        Guid[] came = [.. added.Where(user => IsNew(user, applied))];
+        Guid[] went = [.. removed.Where(user => !now.Contains(user))];
+        ShowPeople(entry, came, went, [.. added.Concat(removed).Distinct().Except(came).Except(went)]);
     }
 
     /// <summary>A person all of whose leaves came with this commit.</summary>
@@ -81,6 +83,7 @@ internal sealed partial class LogPlayback
     private void Adopt(Entry entry, StoredCommit pending)
     {
         HashSet<Guid> before = pending.NewGroup is null ? RosterRules.PeopleOf(Group!.Members) : [context.Device.User];
+        HashSet<(Guid, Guid)> devicesBefore = RosterRules.DevicesOf(Group?.Members ?? []);
         if (pending.NewGroup is { } start)
         {
             Group?.Dispose();
@@ -99,7 +102,11 @@ internal sealed partial class LogPlayback
         HashSet<Guid> now = RosterRules.PeopleOf(Group.Members);
         if (entry.Kind == EntryKind.Commit)
         {
-            ShowPeople(entry, [.. now.Except(before)], [.. before.Except(now)]);
+            HashSet<(Guid User, Guid)> moved = RosterRules.DevicesOf(Group.Members);
+            moved.SymmetricExceptWith(devicesBefore);
+            IEnumerable<Guid> stayed = moved.Select(device => device.User).Distinct().Where(user => now.Contains(user) && before.Contains(user));
+            Guid[] others = pending.NewGroup is null ? [.. stayed] : [];
+            ShowPeople(entry, [.. now.Except(before)], [.. before.Except(now)], others);
         }
     }
 
@@ -135,7 +142,7 @@ internal sealed partial class LogPlayback
         Pending = null;
     }
 
-    private void ShowPeople(Entry entry, Guid[] added, Guid[] removed)
+    private void ShowPeople(Entry entry, Guid[] added, Guid[] removed, Guid[] changed)
     {
         if (added.Length > 0)
         {
@@ -144,6 +151,10 @@ internal sealed partial class LogPlayback
         else if (removed.Length > 0)
         {
             Show(entry, MessageKind.Removed, removed);
+        }
+        else if (changed.Length > 0)
+        {
+            Show(entry, MessageKind.DevicesChanged, changed);
         }
     }
 

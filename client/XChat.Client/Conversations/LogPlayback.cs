@@ -75,7 +75,7 @@ internal sealed partial class LogPlayback(ChatContext context, StoredConversatio
                 break;
         }
 
-        Conversation = Conversation with { Cursor = entry.Seq };
+        Conversation = Conversation with { Cursor = entry.Seq, RosterDue = Conversation.RosterDue || RosterMoved };
     }
 
     /// <summary>Stores everything that was applied.</summary>

@@ -40,4 +40,7 @@ public enum MessageKind
     /// A payment; the line's id is the transfer's. The content is its card, or null when there is none. How it stands is asked of the server.
     /// </summary>
     Payment = 11,
+
+    /// <summary>Devices of people who stay came in or went out; <c>People</c> are whose.</summary>
+    DevicesChanged = 12,
 }

@@ -15,6 +15,10 @@ internal static class RosterRules
     public static HashSet<Guid> PeopleOf(IEnumerable<MlsMember> members) =>
         [.. members.Select(DeviceOf).OfType<(Guid User, Guid Device)>().Select(leaf => leaf.User)];
 
+    /// <summary>The devices of a group, likewise.</summary>
+    public static HashSet<(Guid User, Guid Device)> DevicesOf(IEnumerable<MlsMember> members) =>
+        [.. members.Select(DeviceOf).OfType<(Guid User, Guid Device)>()];
+
     /// <summary>One line for each leaf that differs; none when both agree.</summary>
     public static IReadOnlyList<string> Differences(IReadOnlyList<LeafView> server, IReadOnlyList<MlsMember> group)
     {

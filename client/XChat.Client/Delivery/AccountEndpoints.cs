@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
+using XChat.Client.Accounts;
 using XChat.Protocol;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Transparency;
@@ -10,7 +11,7 @@ using XChat.Protocol.Transparency;
 namespace XChat.Client.Delivery;
 
 /// <summary>The frontend's HTTP endpoints: what is needed before there is a session, or without one.</summary>
-internal sealed class AccountEndpoints(Uri server) : IDisposable
+internal sealed class AccountEndpoints(Uri server) : ILinkMailbox, IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -37,6 +38,20 @@ internal sealed class AccountEndpoints(Uri server) : IDisposable
 
     public Task<SignInResult> SignInAsync(SignInRequest request, CancellationToken cancellationToken) =>
         PostAsync<SignInResult>(Routes.Sessions, request, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<LinkMailboxStatus> PutAsync(Guid mailbox, int step, byte[] content, CancellationToken cancellationToken)
+    {
+        HttpRequestMessage request = new(HttpMethod.Put, $"{Routes.Links}/{mailbox:D}/{step}")
+        {
+            Content = JsonContent.Create(new PutLinkMessageRequest(content), options: Json),
+        };
+        return (await SendAsync<PutLinkMessageResult>(request, cancellationToken)).Status;
+    }
+
+    /// <inheritdoc/>
+    public Task<GetLinkMessageResult> GetAsync(Guid mailbox, int step, CancellationToken cancellationToken) =>
+        SendAsync<GetLinkMessageResult>(new HttpRequestMessage(HttpMethod.Get, $"{Routes.Links}/{mailbox:D}/{step}"), cancellationToken);
 
     public Task<LogHeadView> LogHeadAsync(long from, CancellationToken cancellationToken) =>
         SendAsync<LogHeadView>(new HttpRequestMessage(HttpMethod.Get, $"{Routes.LogHead}?from={from}"), cancellationToken);

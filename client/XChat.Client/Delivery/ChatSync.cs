@@ -64,7 +64,7 @@ internal sealed class ChatSync(ChatContext context) : IChatClient, IAsyncDisposa
         HashSet<ConversationSession> busy = [];
         foreach (ConversationSummary summary in listed.Values)
         {
-            if (!level.TryGetValue(summary.Conversation, out StoredConversation? here) || here.Cursor < summary.Head)
+            if (!level.TryGetValue(summary.Conversation, out StoredConversation? here) || here.Cursor < summary.Head || here.RosterDue)
             {
                 ConversationSession session = Session(summary.Conversation);
                 session.NoteBehind();

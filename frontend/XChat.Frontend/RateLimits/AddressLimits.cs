@@ -14,6 +14,7 @@ internal sealed class AddressLimits
     private readonly BucketTable<UInt128> _logReads;
     private readonly BucketTable<UInt128> _recoveries;
     private readonly BucketTable<UInt128> _realmCalls;
+    private readonly BucketTable<UInt128> _links;
 
     public AddressLimits(IOptions<RateLimitOptions> options, TimeProvider time)
     {
@@ -24,11 +25,14 @@ internal sealed class AddressLimits
         _logReads = new(limits.LogReads, limits.Tracked, time);
         _recoveries = new(limits.Recoveries, limits.Tracked, time);
         _realmCalls = new(limits.RealmCalls, limits.Tracked, time);
+        _links = new(limits.Links, limits.Tracked, time);
     }
 
     public void TakeRegistration(HttpContext context) => _registrations.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
 
     public void TakeSignIn(HttpContext context) => _signIns.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
+
+    public void TakeLink(HttpContext context) => _links.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
 
     public void TakeLogRead(HttpContext context) => _logReads.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
 

@@ -56,6 +56,11 @@ public sealed class RateLimitOptions
     public RateLimit RealmCalls { get; set; } = new() { Burst = 600, PerMinute = 600 };
 
     /// <summary>
+    /// Messages of links from an address. Both devices look once a second while a person compares digits; the burst is two links in a row.
+    /// </summary>
+    public RateLimit Links { get; set; } = new() { Burst = 300, PerMinute = 240 };
+
+    /// <summary>
     /// Devices, and addresses, that are counted at once in one table; beyond, newcomers share one bucket. Default: 50000, which takes about
     /// 20 MB a table.
     /// </summary>

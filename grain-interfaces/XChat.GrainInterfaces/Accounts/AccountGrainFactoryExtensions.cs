@@ -14,6 +14,9 @@ public static class AccountGrainFactoryExtensions
     /// <summary>The key packages of a user's devices.</summary>
     public static IKeyPackageGrain KeyPackages(this IGrainFactory factory, UserId user) => factory.GetGrain<IKeyPackageGrain>(user.Value);
 
+    /// <summary>The mailbox of a link between two devices.</summary>
+    public static ILinkMailboxGrain LinkMailbox(this IGrainFactory factory, Guid mailbox) => factory.GetGrain<ILinkMailboxGrain>(mailbox);
+
     /// <summary>The directory of handles.</summary>
     public static IHandleDirectoryGrain HandleDirectory(this IGrainFactory factory) => factory.GetGrain<IHandleDirectoryGrain>(0);
 }

@@ -18,6 +18,7 @@ public static class AccountRegistration
         services.AddSingleton<IDeviceChangeAudience, GrainAudience>();
         services.AddSingleton<IDeviceDirectory, AccountDeviceDirectory>();
         services.AddSingleton<AccountPorts>();
+        services.AddSingleton<LinkMailboxBudget>();
         services.AddSingleton<AccountSweep>();
         services.AddHostedService(provider => provider.GetRequiredService<AccountSweep>());
         return services;

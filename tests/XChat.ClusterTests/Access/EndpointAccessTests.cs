@@ -18,6 +18,7 @@ public sealed class EndpointAccessTests(PostgresFixture postgres)
 {
     private const HttpStatusCode Ok = HttpStatusCode.OK;
     private const HttpStatusCode Unauthorized = HttpStatusCode.Unauthorized;
+    private const string LinkPattern = Routes.Links + "/{mailbox:guid}/{step:int}";
 
     /// <summary>Endpoint, and what it answers to nobody in particular, another user, a former member of any group, and a revoked device.</summary>
     private static readonly (string Method, string Pattern, HttpStatusCode Anonymous, HttpStatusCode Live, HttpStatusCode Revoked)[] Rows =
@@ -33,6 +34,9 @@ public sealed class EndpointAccessTests(PostgresFixture postgres)
         // Whoever recovers an account has no session: what is public, and what the account key itself has signed.
         ("GET", Routes.AccountByHandle + "{handle}", Ok, Ok, Ok),
         ("POST", Routes.DeviceLists, Ok, Ok, Ok),
+        // The mailbox of a link: the new device has no account yet. Whatever is put there is believed only after people compared digits.
+        ("PUT", LinkPattern, Ok, Ok, Ok),
+        ("GET", LinkPattern, Ok, Ok, Ok),
         // The key log is public.
         ("GET", Routes.LogHead, Ok, Ok, Ok),
         ("GET", Routes.Log, Ok, Ok, Ok),
@@ -105,10 +109,11 @@ public sealed class EndpointAccessTests(PostgresFixture postgres)
 
     private static async Task<HttpStatusCode> CallAsync(AccessScene scene, string method, string pattern, string? token)
     {
-        using HttpRequestMessage request = new(new HttpMethod(method), pattern.Replace("{**path}", "nothing", StringComparison.Ordinal));
+        using HttpRequestMessage request = new(new HttpMethod(method), PathOf(pattern));
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        request.Content = method != "POST" ? null : pattern switch
+        request.Content = method is not ("POST" or "PUT") ? null : pattern switch
         {
+            LinkPattern => JsonContent.Create(new PutLinkMessageRequest([1])),
             Routes.Accounts => JsonContent.Create(NewRegistration(scene)),
             Routes.Challenges => JsonContent.Create(new ChallengeRequest(scene.Mallory.User.Value, scene.Mallory.Device.Value)),
             Routes.Sessions => JsonContent.Create(
@@ -119,6 +124,11 @@ public sealed class EndpointAccessTests(PostgresFixture postgres)
         using HttpResponseMessage response = await scene.Server.Http.SendAsync(request, Cancelled);
         return response.StatusCode;
     }
+
+    private static string PathOf(string pattern) => pattern
+        .Replace("{**path}", "nothing", StringComparison.Ordinal)
+        .Replace("{mailbox:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
+        .Replace("{step:int}", "1", StringComparison.Ordinal);
 
     private static RegisterRequest NewRegistration(AccessScene scene)
     {

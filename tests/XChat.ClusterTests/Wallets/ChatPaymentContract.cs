@@ -1,8 +1,5 @@
 using XChat.GrainInterfaces.Wallets;
-using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
-using XChat.Protocol.Wallets;
-using XChat.Testing.Conversations;
 using XChat.Testing.Wallets;
 
 namespace XChat.ClusterTests.Wallets;

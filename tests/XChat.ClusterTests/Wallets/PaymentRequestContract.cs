@@ -60,11 +60,14 @@ public abstract class PaymentRequestContract : ChatPaymentContract
         await AskAsync(people[1], id, split: false, 10_00, (people[0], 10_00));
 
         RequestPaid poor = await Request(id).Pay(Sign(people[0], people[1], id, 10_00, TransferReason.RequestPaid));
+        PaymentOrder order = people[0].Order(people[1], 10_00, conversation: Group.Value) with { Reference = id, Reason = TransferReason.RequestPaid };
+        RequestPaid longCard = await Request(id).Pay(people[0].Sign(order, new byte[5000]));
         ShareState between = (await DescribeAsync(people[0], id)).Request!.Shares[0].State;
         await Cluster.FundAsync(people[0].User, 5_00);
         RequestPaid paid = await Request(id).Pay(Sign(people[0], people[1], id, 10_00, TransferReason.RequestPaid));
 
         Assert.Equal((PaymentRequestStatus.Accepted, WalletStatus.InsufficientFunds), (poor.Status, poor.Payment.Status));
+        Assert.Equal(WalletStatus.CardInvalid, longCard.Payment.Status);
         Assert.Equal(ShareState.Open, between);
         Assert.Equal(WalletStatus.Accepted, paid.Payment.Status);
     }

@@ -73,7 +73,8 @@ public static class RedPacketCommand
             new CreateRedPacket(payer.CallerOf(), order, RedPacketSignature.Sign(key, order)));
         Require(created.Status == RedPacketStatus.Accepted, $"The packet was answered with {created.Status}");
 
-        Measure measure = new();
+        Measure measure = new(name);
+        measure.Start();
         RedPacketOpened[] opened = await Task.WhenAll(people.Select(async person =>
         {
             long begun = Stopwatch.GetTimestamp();
@@ -81,7 +82,8 @@ public static class RedPacketCommand
             measure.Add(begun);
             return answer;
         }));
-        Measurement result = measure.End(name);
+        measure.Stop();
+        Measurement result = measure.Result();
         Require(
             opened.Count(one => one.Status == RedPacketStatus.Accepted) == People && opened.Count(one => one.Status == RedPacketStatus.AllTaken) == 1
             && opened.Sum(one => one.MinorUnits) == Each * People,
@@ -115,7 +117,7 @@ public static class RedPacketCommand
             """;
 
         Guid group = ConversationId.New().Value;
-        await using NpgsqlCommand command = server.Database.CreateCommand(Sql);
+        await using NpgsqlCommand command = server.Database.Connections.CreateCommand(Sql);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = group });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. people.Select(person => person.Value)] });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = people[0].Value });

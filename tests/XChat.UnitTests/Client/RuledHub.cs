@@ -23,7 +23,11 @@ internal sealed class RuledHub(RuledServer server, Caller caller, IChatClient cl
 
     public Task<FindAccountResult> FindAccount(Guid user) => RunAsync(user, default, () => new FindAccountResult(server.Find(view => view.User == user)));
 
-    public Task<PublishDeviceListResult> PublishDeviceList(PublishDeviceListRequest request) => throw new NotSupportedException();
+    public Task<PublishDeviceListResult> PublishDeviceList(PublishDeviceListRequest request) => RunAsync(request, default, () =>
+    {
+        server.Register(server.Registered(caller.User.Value) with { DeviceList = request.DeviceList });
+        return new PublishDeviceListResult(PublishDeviceListStatus.Accepted, 0);
+    });
 
     public Task<PublishKeyPackagesResult> PublishKeyPackages(PublishKeyPackagesRequest request) =>
         RunAsync(request, default, () => new PublishKeyPackagesResult(KeyPackageStatus.Accepted, server.Publish(caller, request)));

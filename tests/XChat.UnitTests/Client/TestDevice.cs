@@ -43,6 +43,14 @@ internal sealed class TestDevice : IAsyncDisposable
         return device;
     }
 
+    /// <summary>A device with an empty profile.</summary>
+    public static async Task<TestDevice> NewAsync(RuledServer server)
+    {
+        TestDevice device = new(server);
+        await device.OpenAsync();
+        return device;
+    }
+
     /// <summary>Another device of the same person, certified by a next device list, and online.</summary>
     public async Task<TestDevice> LinkAnotherAsync()
     {
@@ -65,6 +73,11 @@ internal sealed class TestDevice : IAsyncDisposable
 
     public void Disconnect()
     {
+        if (Client.Self is null)
+        {
+            return;
+        }
+
         Client.Sync.Detach();
         if (_hub is not null)
         {

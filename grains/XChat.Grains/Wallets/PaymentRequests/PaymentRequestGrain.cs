@@ -1,5 +1,6 @@
 using XChat.GrainInterfaces;
 using XChat.GrainInterfaces.Wallets;
+using XChat.Protocol;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
 
@@ -75,6 +76,12 @@ public sealed class PaymentRequestGrain(IPaymentRequestStore store, IConversatio
         if (status != PaymentRequestStatus.Accepted)
         {
             return Refused(status);
+        }
+
+        if (request.Card.Length > Limits.PaymentCardBytes)
+        {
+            // Nothing that the wallet is sure to refuse is kept.
+            return new RequestPaid(PaymentRequestStatus.Accepted, await GrainFactory.Wallet(payer, known.Currency).Pay(request));
         }
 
         SharePayment payment = new(order.Transfer, request.Caller.Device, request.Order, request.Signature, request.Card);

@@ -2,7 +2,6 @@ using XChat.GrainInterfaces.Conversations;
 using XChat.GrainInterfaces.Wallets;
 using XChat.Protocol;
 using XChat.Protocol.Accounts;
-using XChat.Protocol.Conversations;
 using XChat.Protocol.Wallets;
 
 namespace XChat.Grains.Wallets.PaymentRequests;

@@ -1,0 +1,86 @@
+using System.CommandLine;
+
+using XChat.Cli.Output;
+using XChat.Client;
+using XChat.Client.Accounts;
+
+namespace XChat.Cli.Accounts;
+
+/// <summary><c>xchat devices link</c>, <c>name</c> and <c>revoke</c>: changes of the account's device list.</summary>
+internal static class DeviceChangeCommands
+{
+    /// <summary><c>xchat devices link CODE</c>: lets the new device that shows the code into the account.</summary>
+    public static Command Link()
+    {
+        Argument<string> code = new("code") { Description = "What xchat link shows on the new device.", HelpName = "CODE" };
+        Option<bool> yes = new("--yes") { Description = "Do not ask whether the digits are the same. For tests: it gives the protection up." };
+        Command command = new("link", "Lets a new device into your account.") { code, yes };
+        command.SetAction(async (parsed, session, cancellationToken) =>
+        {
+            await session.Client.ConnectAsync(cancellationToken);
+            using LinkAcceptance link = await session.Client.AcceptLinkAsync(parsed.GetRequiredValue(code), cancellationToken);
+            Console.WriteLine($"Device: {TerminalText.Line(link.Label)}");
+            Console.WriteLine($"Digits: {Confirmation.Grouped(link.Digits)}");
+            if (!parsed.GetValue(yes) && !await Confirmation.AskAsync("Does the new device show the same digits?", cancellationToken))
+            {
+                await Console.Error.WriteLineAsync("xchat: Not linked, and nothing was sent. If the digits differ, somebody is in between.");
+                return ExitCode.Security;
+            }
+
+            await link.ConfirmAsync(cancellationToken);
+            Console.WriteLine("Linked. It comes into your conversations as the devices in them are online.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <summary><c>xchat devices revoke DEVICE</c>.</summary>
+    public static Command Revoke()
+    {
+        Argument<string> device = Device();
+        Command command = new("revoke", "Takes a device out of your account: its sessions end at once, and it reads nothing more.") { device };
+        command.SetAction(async (parsed, session, cancellationToken) =>
+        {
+            await session.Client.ConnectAsync(cancellationToken);
+            DeviceSummary which = await FindAsync(session.Client, parsed.GetRequiredValue(device), cancellationToken);
+            await session.Client.RevokeDeviceAsync(which.Device, cancellationToken);
+            Console.WriteLine($"{TerminalText.Line(which.Label)} is no device of your account any more.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <summary><c>xchat devices name DEVICE LABEL</c>.</summary>
+    public static Command Name()
+    {
+        Argument<string> device = Device();
+        Argument<string> label = new("label") { Description = "What to call it.", HelpName = "NAME" };
+        Command command = new("name", "Calls a device of yours otherwise.") { device, label };
+        command.SetAction(async (parsed, session, cancellationToken) =>
+        {
+            await session.Client.ConnectAsync(cancellationToken);
+            DeviceSummary which = await FindAsync(session.Client, parsed.GetRequiredValue(device), cancellationToken);
+            await session.Client.RenameDeviceAsync(which.Device, parsed.GetRequiredValue(label), cancellationToken);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Argument<string> Device() =>
+        new("device") { Description = "Its name, its id, or the first characters of the id, as xchat devices lists them.", HelpName = "DEVICE" };
+
+    private static async Task<DeviceSummary> FindAsync(XChatClient client, string text, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<DeviceSummary> devices = await client.DevicesAsync(cancellationToken);
+        DeviceSummary[] found =
+        [
+            .. devices.Where(device => device.Label == text || device.Device.ToString("D").StartsWith(text, StringComparison.OrdinalIgnoreCase)),
+        ];
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw new XChatException(ClientErrorReason.NotFound, $"Your account has no device '{text}': xchat devices lists them."),
+            _ => throw new XChatException(ClientErrorReason.InvalidInput, $"'{text}' fits {found.Length} devices: give more of the id."),
+        };
+    }
+}
