@@ -15,7 +15,7 @@ internal sealed class ConnectionLimits(IOptions<FrontendOptions> options) : ICon
     private const int FilesForOthers = 1_000;
 
     /// <summary>How long a reader may take nothing at all: as long as the hub waits for a ping.</summary>
-    private static readonly TimeSpan ReaderPatience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan ReaderPatience = TimeSpan.FromSeconds(30);
 
     public void Configure(KestrelServerOptions kestrel)
     {

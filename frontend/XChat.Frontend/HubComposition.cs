@@ -44,5 +44,9 @@ internal static class HubComposition
     /// WebSockets only: what a slow reader may hold back is bounded by one buffer, and a browser needs nothing else.
     /// </summary>
     public static void MapChatHub(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapHub<ChatHub>(Routes.Hub, hub => hub.Transports = HttpTransportType.WebSockets);
+        endpoints.MapHub<ChatHub>(Routes.Hub, hub =>
+        {
+            hub.Transports = HttpTransportType.WebSockets;
+            hub.TransportSendTimeout = ConnectionLimits.ReaderPatience;
+        });
 }

@@ -31,12 +31,7 @@ public sealed class ConversationCommitterTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        _committer = new ConversationCommitter(
-            _log,
-            Options.Create(_options),
-            new ConversationMetrics(_services.GetRequiredService<IMeterFactory>()),
-            TimeProvider.System,
-            NullLogger<ConversationCommitter>.Instance);
+        _committer = NewCommitter();
         return ValueTask.CompletedTask;
     }
 
@@ -131,7 +126,9 @@ public sealed class ConversationCommitterTests : IAsyncLifetime
     [Fact]
     public async Task A_full_queue_refuses_and_drains()
     {
+        await _committer.DisposeAsync();
         _options.QueueEntries = 50;
+        _committer = NewCommitter();
         Writer[] writers = await NewWritersAsync(1);
         TaskCompletionSource gate = new();
         _log.Gate = gate.Task;
@@ -140,7 +137,8 @@ public sealed class ConversationCommitterTests : IAsyncLifetime
         while (writers[0].TryAppend(_committer) is { } chunk)
         {
             taken.Add(chunk);
-            Assert.InRange(taken.Count, 1, 51 + _options.BatchEntries);
+            // What waits, and the batch that left before it.
+            Assert.InRange(taken.Count, 1, 2 * _options.QueueEntries);
         }
 
         gate.SetResult();
@@ -157,6 +155,13 @@ public sealed class ConversationCommitterTests : IAsyncLifetime
         await Testing.Eventually.HoldsAsync(() => _log.Batches.Count >= batches, Cancelled);
         return [.. queue()];
     }
+
+    private ConversationCommitter NewCommitter() => new(
+        _log,
+        Options.Create(_options),
+        new ConversationMetrics(_services.GetRequiredService<IMeterFactory>()),
+        TimeProvider.System,
+        NullLogger<ConversationCommitter>.Instance);
 
     private async Task<Writer[]> NewWritersAsync(int count)
     {

@@ -17,6 +17,7 @@ internal sealed class RawHubSocket : IDisposable
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly List<byte> _unread = [];
     private readonly HttpMessageInvoker _http;
+    private int _read;
 
     private RawHubSocket()
     {
@@ -64,14 +65,16 @@ internal sealed class RawHubSocket : IDisposable
     {
         while (true)
         {
-            int end = _unread.IndexOf(Separator);
+            int end = _unread.IndexOf(Separator, _read);
             if (end >= 0)
             {
-                string message = Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(_unread)[..end]);
-                _unread.RemoveRange(0, end + 1);
+                string message = Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(_unread)[_read..end]);
+                _read = end + 1;
                 return message;
             }
 
+            _unread.RemoveRange(0, _read);
+            _read = 0;
             ValueWebSocketReceiveResult received = await _socket.ReceiveAsync(_buffer.AsMemory(), cancellationToken);
             if (received.MessageType == WebSocketMessageType.Close)
             {
