@@ -11,7 +11,7 @@ namespace XChat.Grains.Transparency;
 
 /// <inheritdoc cref="ITransparencyLogGrain"/>
 /// <remarks>
-/// All hashes are in memory (about 400 bytes an account), read from the rows at activation and held against the head that was signed: a log whose rows
+/// All hashes are in memory (by estimate 400 bytes an account), read from the rows at activation and held against the head that was signed: a log whose rows
 /// were changed is not served. Statements themselves are read when they are asked for.
 /// </remarks>
 [GrainType("transparency-log")]
