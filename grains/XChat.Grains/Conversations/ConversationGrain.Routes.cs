@@ -23,7 +23,7 @@ public sealed partial class ConversationGrain
     {
         if (State?.MemberOf(request.User) is not null)
         {
-            Resync(request.User, _routes.Set(request.User, request.Frontends));
+            Resync(request.User, _routes.Tell(request.User, request.Frontends));
         }
 
         return Task.CompletedTask;
@@ -153,9 +153,14 @@ public sealed partial class ConversationGrain
     {
         try
         {
+            int tellings = _routes.TellingsOf(user);
             RoutesFound found = await GrainFactory.Presence(user).Watch(new WatchRoutes(_id));
-            // Presence tells of changes; one that it could not tell of shows when the lease is renewed.
-            Resync(user, _routes.Knows(user) ? _routes.Correct(user, found.Frontends) : _routes.Set(user, found.Frontends));
+            // Presence tells of changes, and its news may overtake its answer; one that it could not tell of shows when the lease is renewed.
+            if (tellings == _routes.TellingsOf(user))
+            {
+                Resync(user, _routes.Knows(user) ? _routes.Correct(user, found.Frontends) : _routes.Set(user, found.Frontends));
+            }
+
             return found.LeaseSeconds;
         }
         catch (Exception problem)

@@ -7,6 +7,7 @@ namespace XChat.Grains.Conversations;
 internal sealed class MemberRoutes
 {
     private readonly Dictionary<UserId, IReadOnlyList<FrontendId>> _frontendsOf = [];
+    private readonly Dictionary<UserId, int> _tellings = [];
     private readonly HashSet<FrontendId> _dropped = [];
     private Destination[]? _destinations;
 
@@ -14,6 +15,16 @@ internal sealed class MemberRoutes
     public IReadOnlyList<Destination> Destinations => _destinations ??= TurnRound();
 
     public bool Knows(UserId user) => _frontendsOf.ContainsKey(user);
+
+    /// <summary>How often it was told where a user is. An answer that was asked for before the last time may be older than the news.</summary>
+    public int TellingsOf(UserId user) => _tellings.GetValueOrDefault(user);
+
+    /// <summary>As <see cref="Set"/>, unasked: the user's presence tells of a change.</summary>
+    public IReadOnlyList<FrontendId> Tell(UserId user, IReadOnlyList<FrontendId> frontends)
+    {
+        _tellings[user] = TellingsOf(user) + 1;
+        return Set(user, frontends);
+    }
 
     /// <summary>
     /// The user is at exactly these frontends. Those among the answer were dropped before and are back, so something may have been missed there.
@@ -38,6 +49,7 @@ internal sealed class MemberRoutes
 
     public void Remove(UserId user)
     {
+        _tellings.Remove(user);
         if (_frontendsOf.Remove(user))
         {
             _destinations = null;
@@ -62,6 +74,7 @@ internal sealed class MemberRoutes
     public void Clear()
     {
         _frontendsOf.Clear();
+        _tellings.Clear();
         _dropped.Clear();
         _destinations = null;
     }

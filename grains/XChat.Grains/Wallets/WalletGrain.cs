@@ -115,14 +115,9 @@ public sealed partial class WalletGrain(
             if (search)
             {
                 search = false;
-                if (await ports.Ledger.FindCommandAsync(command.Id, CancellationToken.None) is { } stored)
+                if (await FindAnswerAsync(command) is { } answer)
                 {
-                    return Repeated(command.PayloadHash, stored.PayloadHash, stored.Outcome, stored.Seq, stored.TimeMs, stored.ExpiresAtMs);
-                }
-
-                if (await IsAnyTransferAsync(command))
-                {
-                    return Refused(WalletStatus.IdReusedWithDifferentContent);
+                    return answer;
                 }
 
                 continue;
@@ -140,7 +135,13 @@ public sealed partial class WalletGrain(
             fresh = false;
             if (decision.Command is null)
             {
-                return await RefuseAsync(command.Id, command.PayloadHash, decision.Status);
+                if (await StandsAsync(view))
+                {
+                    return await RefuseAsync(command.Id, command.PayloadHash, decision.Status);
+                }
+
+                CountLoss(ref losses);
+                continue;
             }
 
             if (view.TryAdd(decision.Command) is not { } added)
@@ -160,6 +161,25 @@ public sealed partial class WalletGrain(
             search = true;
         }
     }
+
+    /// <summary>
+    /// Whether all that a decision rests on is durable. A refusal that is not kept has no place in the chain, and is not said before that is known.
+    /// </summary>
+    private static async Task<bool> StandsAsync(WalletView view)
+    {
+        if (view.InFlight is { } basis)
+        {
+            await basis;
+        }
+
+        return !view.Broken;
+    }
+
+    /// <summary>What the ledger says of a command that lost against something: its own first answer, or whose the id is. Null: neither.</summary>
+    private async Task<TransferDecided?> FindAnswerAsync(WalletCommand command) =>
+        await ports.Ledger.FindCommandAsync(command.Id, CancellationToken.None) is { } stored
+            ? Repeated(command.PayloadHash, stored.PayloadHash, stored.Outcome, stored.Seq, stored.TimeMs, stored.ExpiresAtMs)
+            : await IsAnyTransferAsync(command) ? Refused(WalletStatus.IdReusedWithDifferentContent) : null;
 
     private WalletDecision Decide(WalletState state, WalletCommand command) => command switch
     {

@@ -22,6 +22,9 @@ internal sealed class WalletView(StoredWallet stored, LedgerCommitter committer,
     /// <summary>Something that was decided is not durable: the account has to be loaded again.</summary>
     public bool Broken => _fence.Broken;
 
+    /// <summary>What the state rests on and is not known to be durable yet; null when all of it is.</summary>
+    public Task? InFlight => _last is { Outcome.IsCompleted: false } last ? last.Outcome : null;
+
     /// <summary>One of the last commands. A no proves nothing: the ledger may know it from before.</summary>
     public RecentCommand? Find(TransferId command) => _recent.GetValueOrDefault(command);
 

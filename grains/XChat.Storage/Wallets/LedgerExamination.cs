@@ -17,7 +17,7 @@ namespace XChat.Storage.Wallets;
 internal sealed class LedgerExamination
 {
     private readonly Dictionary<Guid, (long Seq, byte[] ChainHash, bool Frozen)> _accounts = [];
-    private readonly Dictionary<Guid, (Guid Account, long Seq, DateTime CreatedAt)> _commands = [];
+    private readonly Dictionary<Guid, (Guid Account, byte[] PayloadHash, WalletStatus Outcome, long Seq, DateTime CreatedAt)> _commands = [];
     private readonly Dictionary<Guid, (Guid Debit, long Seq, byte[] PreviousHash, DateTime CreatedAt)> _transfers = [];
     private readonly HashSet<Guid> _open = [];
 
@@ -43,7 +43,7 @@ internal sealed class LedgerExamination
         Add(batch, "SELECT account_id, seq, chain_hash, frozen FROM ledger_account WHERE account_id = ANY ($1)", chunks.Select(chunk => chunk.Account));
         Add(
             batch,
-            "SELECT command_id, account_id, seq, created_at FROM ledger_command WHERE command_id = ANY ($1)",
+            "SELECT command_id, account_id, payload_hash, outcome, seq, created_at FROM ledger_command WHERE command_id = ANY ($1)",
             commands.Select(command => command.Id.Value));
         Add(
             batch,
@@ -52,7 +52,11 @@ internal sealed class LedgerExamination
         Add(batch, "SELECT transfer_id FROM ledger_pending WHERE transfer_id = ANY ($1)", transfers.Select(transfer => transfer.Pending.Value));
         await using NpgsqlDataReader rows = await batch.ExecuteReaderAsync(cancellationToken);
         await EachAsync(rows, row => _accounts.Add(row.GetGuid(0), (row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetBoolean(3))), cancellationToken);
-        await EachAsync(rows, row => _commands.Add(row.GetGuid(0), (row.GetGuid(1), row.GetInt64(2), row.GetDateTime(3))), cancellationToken);
+        await EachAsync(
+            rows,
+            row => _commands.Add(
+                row.GetGuid(0), (row.GetGuid(1), row.GetFieldValue<byte[]>(2), (WalletStatus)row.GetInt16(3), row.GetInt64(4), row.GetDateTime(5))),
+            cancellationToken);
         await EachAsync(
             rows,
             row => _transfers.Add(row.GetGuid(0), (row.GetGuid(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3), row.GetDateTime(4))),
@@ -79,7 +83,9 @@ internal sealed class LedgerExamination
 
         bool IsKnown(DecidedCommand command) =>
             _commands.TryGetValue(command.Id.Value, out var known)
-            && known.Account == chunk.Account && known.Seq == command.Seq && known.CreatedAt == EntryRow.Utc(command.TimeMs);
+            && known.Account == chunk.Account && known.Seq == command.Seq && known.CreatedAt == EntryRow.Utc(command.TimeMs)
+            // Another refusal of the same moment under the same id is not this one.
+            && known.Outcome == command.Outcome && known.PayloadHash.AsSpan().SequenceEqual(command.PayloadHash);
     }
 
     private bool IsThere(LedgerTransfer transfer) =>

@@ -58,6 +58,23 @@ public sealed class PresenceTests
     }
 
     [Fact]
+    public async Task News_of_a_member_count_even_if_the_answer_to_an_older_question_comes_later()
+    {
+        LateAnswers late = new(nameof(IPresenceGrain.Watch));
+        await using ConversationCluster cluster = await ConversationCluster.StartAsync(new InMemoryConversations(), calls: late);
+        TestConversation group = await TestConversation.CreateAsync(cluster, people: 2);
+        UserId bob = group.People[1].User;
+        HeardFrontend frontend = await HeardFrontend.StartAsync(cluster);
+        await Eventually.HoldsAsync(() => late.Held == 2, Cancelled);
+
+        await frontend.ConnectAsync(bob);
+        late.Release();
+        EntryAppended sent = await group.SendAsync(group.People[0]);
+
+        await Eventually.HoldsAsync(() => frontend.RecipientsOf(sent.Seq).Any(), Cancelled);
+    }
+
+    [Fact]
     public async Task A_route_that_is_not_renewed_lapses_and_conversations_are_told()
     {
         await using ConversationCluster cluster = await StartAsync(delivery: options => options.RouteLease = TimeSpan.FromSeconds(1));

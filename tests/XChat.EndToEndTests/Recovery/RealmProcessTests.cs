@@ -101,7 +101,7 @@ public sealed class RealmProcessTests(PostgresFixture postgres)
     {
         try
         {
-            long timeMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+            long timeMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
             long nonce = RecoveryProof.Solve(realm.Id, alice.AccountKey, attempt.BlindedElement, timeMs, 4, Cancelled);
             return await realm.CallAsync<EvaluatePinRequest, EvaluatePinResult>(
                 RealmOperation.Evaluate,

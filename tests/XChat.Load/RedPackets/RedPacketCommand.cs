@@ -67,7 +67,7 @@ public static class RedPacketCommand
         Guid packet = Guid.CreateVersion7();
         byte[] order = new RedPacketOrder(
             payer.User.Value, payer.Device.Value, packet, group, new Money(Each * People, Euro), People, RedPacketMode.Lucky,
-            DateTimeOffset.UtcNow.AddMinutes(5).ToUnixTimeMilliseconds()).Encode();
+            TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds()).Encode();
         using Key key = ScriptedDevices.SigningKeyOf(payer.Device);
         RedPacketCreated created = await server.Grains.RedPacket(packet).Create(
             new CreateRedPacket(payer.CallerOf(), order, RedPacketSignature.Sign(key, order)));

@@ -44,12 +44,20 @@ public sealed class ConversationCluster : IAsyncDisposable
         IConversationLog? log = null,
         Action<ConversationOptions>? configure = null,
         short silos = 1,
-        Action<DeliveryOptions>? configureDelivery = null) =>
+        Action<DeliveryOptions>? configureDelivery = null,
+        IOutgoingGrainCallFilter? calls = null) =>
         StartAsync(
-            services => services
-                .AddSingleton(log ?? conversations)
-                .AddSingleton<IConversationStore>(conversations)
-                .AddSingleton<IConversationUpkeep>(conversations),
+            services =>
+            {
+                services
+                    .AddSingleton(log ?? conversations)
+                    .AddSingleton<IConversationStore>(conversations)
+                    .AddSingleton<IConversationUpkeep>(conversations);
+                if (calls is not null)
+                {
+                    services.AddSingleton(calls);
+                }
+            },
             configure,
             silos,
             configureDelivery);

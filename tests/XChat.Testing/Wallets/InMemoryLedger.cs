@@ -269,7 +269,8 @@ public sealed class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPendingExpir
     {
         LedgerTransfer[] transfers = [.. chunk.Commands.SelectMany(command => command.Transfers)];
         bool there = chunk.Commands.All(command => _commands.TryGetValue(command.Id, out StoredCommand? known)
-            && known.Account == chunk.Account && known.Seq == command.Seq && known.TimeMs == command.TimeMs);
+            && known.Account == chunk.Account && known.Seq == command.Seq && known.TimeMs == command.TimeMs
+            && known.Outcome == command.Outcome && known.PayloadHash.AsSpan().SequenceEqual(command.PayloadHash));
         if (there && (transfers.Length == 0 || _transfers.GetValueOrDefault(transfers[^1].Id) == transfers[^1]))
         {
             return ChunkStanding.Written;

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 
-using NSec.Cryptography;
-
 using XChat.Crypto.Identity;
 using XChat.Crypto.Recovery;
 

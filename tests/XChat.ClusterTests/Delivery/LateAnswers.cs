@@ -1,0 +1,23 @@
+namespace XChat.ClusterTests.Delivery;
+
+/// <summary>Keeps the answers to one kind of grain call back, as a busy network may, until they are released.</summary>
+internal sealed class LateAnswers(string method) : IOutgoingGrainCallFilter
+{
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _held;
+
+    /// <summary>Answers that have come so far.</summary>
+    public int Held => Volatile.Read(ref _held);
+
+    public void Release() => _released.SetResult();
+
+    public async Task Invoke(IOutgoingGrainCallContext context)
+    {
+        await context.Invoke();
+        if (context.InterfaceMethod.Name == method)
+        {
+            Interlocked.Increment(ref _held);
+            await _released.Task;
+        }
+    }
+}
