@@ -28,7 +28,7 @@ public sealed class ContentCodecTests
         Assert.Equal("930101" + "81A474657874A26869", Convert.ToHexString(ContentCodec.Write(new TextContent("hi"))));
 
     [Theory]
-    [InlineData("930107C0", 7)] // a kind of the future
+    [InlineData("93017FC0", 127)] // a kind of the future
     [InlineData("93020181A474657874A26869", 1)] // a version of the future
     [InlineData("93010181A474657874C2", 0)] // text that is a boolean
     [InlineData("9301018", 0)]
