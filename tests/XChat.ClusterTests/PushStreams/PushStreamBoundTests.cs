@@ -22,7 +22,7 @@ public sealed class PushStreamBoundTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
-    public async Task A_slow_subscriber_gets_one_gap_in_place_of_what_its_bounds_cannot_hold()
+    public async Task A_slow_subscriber_gets_a_gap_in_each_place_of_what_a_bound_cannot_hold()
     {
         StreamId stream = StreamCluster.NewStream();
         TaskCompletionSource open = new();
@@ -37,9 +37,31 @@ public sealed class PushStreamBoundTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => collector.Numbers.Contains(10_000), Cancelled);
 
         Assert.All(collector.Errors, error => Assert.IsType<PushStreamGapException>(error));
-        Assert.Single(collector.Errors);
+        // Two bounds lie on the way, the publisher's queue and the subscriber's inbox, and each loses in one place: what the one lost may be told
+        // before or together with what the other did.
+        Assert.InRange(collector.Errors.Count, 1, 2);
+        AssertNothingIsLostUnsaid(collector.Events);
         Assert.InRange(collector.Numbers.Count, 2, Batch + Inbox + Queue);
         Assert.Equal(collector.Numbers.Order(), collector.Numbers);
+    }
+
+    /// <summary>Items follow one another, but for the places where an error stands between them.</summary>
+    private static void AssertNothingIsLostUnsaid(IReadOnlyList<object> events)
+    {
+        // The last item was published with a number of its own.
+        int expected = 0;
+        foreach (object happened in events.Where(one => one is not Numbered { Number: 10_000 }))
+        {
+            if (happened is Numbered item)
+            {
+                Assert.True(expected < 0 || item.Number == expected, $"{item.Number} came where {expected} was next, without a word.");
+                expected = item.Number + 1;
+            }
+            else
+            {
+                expected = -1;
+            }
+        }
     }
 
     private static void Tighten(PushStreamOptions options)
