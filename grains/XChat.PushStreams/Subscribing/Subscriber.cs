@@ -15,7 +15,7 @@ internal sealed class Subscriber(
     private readonly ConcurrentDictionary<Guid, Subscription> _subscriptions = new();
 
     /// <summary>Orleans refers to observers only weakly; this keeps them.</summary>
-    private readonly List<(PushReceiver Receiver, IPushReceiver Reference)> _receivers = [];
+    private List<(PushReceiver Receiver, IPushReceiver Reference)> _receivers = [];
     private readonly SemaphoreSlim _turn = new(1);
     private int _next;
     private bool _stopped;
@@ -75,19 +75,33 @@ internal sealed class Subscriber(
     }
 
     /// <summary>
-    /// Ends everything and gives the leases back, unless that takes too long. The receivers stay until the client goes: they tell publishers
-    /// which still have a route that nobody is here.
+    /// Ends everything and gives the leases back, unless that takes too long. Meanwhile the receivers tell publishers which still have a route
+    /// that nobody is here; then they go, before the client does.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Subscription[] ended = End();
         await Task.WhenAll(ended.Select(subscription => ReleaseAsync(subscription, cancellationToken)));
+        RemoveReceivers();
     }
 
     public void Dispose()
     {
         End();
+        RemoveReceivers();
         _turn.Dispose();
+    }
+
+    /// <summary>
+    /// Orleans answers a call to an observer of a client that is disposed with an exception on a thread of the pool, which ends the process;
+    /// a call to an observer that is not known it drops.
+    /// </summary>
+    private void RemoveReceivers()
+    {
+        foreach ((_, IPushReceiver reference) in Interlocked.Exchange(ref _receivers, []))
+        {
+            grains.DeleteObjectReference<IPushReceiver>(reference);
+        }
     }
 
     private Subscription[] End()
