@@ -5,7 +5,7 @@ using System.Text;
 namespace XChat.Storage.Migrations;
 
 /// <summary>One forward step of the schema: the text of a file <c>NNNN_verb_object.sql</c> beside this one.</summary>
-/// <param name="Number">Its place in the order; the first is 1 and none is left out.</param>
+/// <param name="Number">Its place in the order. The first is 1; a number may stay unused, and none is ever put in below one that was released.</param>
 /// <param name="Name">The file's name without the number and the ending.</param>
 /// <param name="Sql">What is run, in one transaction.</param>
 public sealed record Migration(int Number, string Name, string Sql)
@@ -27,13 +27,14 @@ public sealed record Migration(int Number, string Name, string Sql)
                 .Select(name => Read(name, prefix))
                 .OrderBy(migration => migration.Number),
         ];
-        for (int index = 0; index < migrations.Count; index++)
+        if (migrations[0].Number != first)
         {
-            if (migrations[index].Number != first + index)
-            {
-                throw new MigrationException(
-                    $"Migration {first + index:0000} is missing or there twice: the files in Migrations are numbered from {first:0000} without gaps.");
-            }
+            throw new MigrationException($"Migration {first:0000} is missing: the files in Migrations are numbered from there.");
+        }
+
+        if (migrations.CountBy(migration => migration.Number).FirstOrDefault(number => number.Value > 1) is { Value: > 1 } twice)
+        {
+            throw new MigrationException($"Migration {twice.Key:0000} is there twice: give the newer file the next free number.");
         }
 
         return migrations;

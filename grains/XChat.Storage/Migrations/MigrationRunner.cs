@@ -67,7 +67,7 @@ public sealed class MigrationRunner(NpgsqlDataSource database, IReadOnlyList<Mig
         {
             (int number, string name, _) = applied[^1];
             throw new MigrationException(
-                $"The database is newer than this binary: it has migration {number:0000}_{name}, this binary ends at {_migrations.Count:0000}. "
+                $"The database is newer than this binary: it has migration {number:0000}_{name}, this binary ends at {_migrations[^1].Number:0000}. "
                 + "Start the newer binary, or restore the backup from before the upgrade.");
         }
 
