@@ -5,7 +5,7 @@ using XChat.Testing;
 
 namespace XChat.Load;
 
-/// <summary>The two ways to put load on something: as fast as answers come, or at a fixed rate. Both end when the last answer is in.</summary>
+/// <summary>The ways to put load on something: as fast as answers come, or at a fixed rate. They end when the last answer is in.</summary>
 public static class Loops
 {
     private const int MostUnderWay = 20_000;
@@ -19,6 +19,21 @@ public static class Loops
         await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
         {
             for (long number = caller; !measure.IsOver(duration); number += callers)
+            {
+                long begun = Stopwatch.GetTimestamp();
+                await operate(number);
+                measure.Add(begun);
+            }
+        })));
+    }
+
+    /// <summary>So many operations, numbered from 0, on so many callers.</summary>
+    public static Task CountedAsync(Measure measure, int callers, int count, Func<long, Task> operate)
+    {
+        long issued = -1;
+        return Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
+        {
+            for (long number = Interlocked.Increment(ref issued); number < count; number = Interlocked.Increment(ref issued))
             {
                 long begun = Stopwatch.GetTimestamp();
                 await operate(number);

@@ -41,11 +41,16 @@ public sealed class Measure(string name)
     /// <summary>Whether the time of this slice is over.</summary>
     public bool IsOver(TimeSpan duration) => Stopwatch.GetElapsedTime(_started) >= duration;
 
+    /// <summary>Takes time out of the slice that runs: what was needed to begin, and is no part of what is measured.</summary>
+    public void Exclude(TimeSpan time) => _elapsed -= time;
+
     /// <summary>An operation that began at a timestamp has ended, and did so many things at once.</summary>
-    public void Add(long begun, int count = 1)
+    public void Add(long begun, int count = 1) => Add(Stopwatch.GetElapsedTime(begun), count);
+
+    /// <summary>An operation that took so long has ended, and did so many things at once.</summary>
+    public void Add(TimeSpan latency, int count = 1)
     {
-        long microseconds = (long)Stopwatch.GetElapsedTime(begun).TotalMicroseconds;
-        _latencies.RecordValue(Math.Clamp(microseconds, 1, LongestMicroseconds));
+        _latencies.RecordValue(Math.Clamp((long)latency.TotalMicroseconds, 1, LongestMicroseconds));
         Interlocked.Add(ref _operations, count);
     }
 

@@ -2,9 +2,9 @@ namespace XChat.Load;
 
 /// <summary>
 /// One thing that a run measures. <paramref name="slice"/> puts the load on for a time and gathers into a measure; it runs once to warm up and
-/// then once a round.
+/// then once a round. After each time, <paramref name="settle"/> waits for what the load has left behind, so that nobody else is measured with it.
 /// </summary>
-public sealed class Part(string name, Func<Measure, TimeSpan, Task> slice)
+public sealed class Part(string name, Func<Measure, TimeSpan, Task> slice, Func<Task>? settle = null)
 {
     private readonly Measure _measure = new(name);
 
@@ -17,8 +17,8 @@ public sealed class Part(string name, Func<Measure, TimeSpan, Task> slice)
     public Measurement Result => _measure.Result();
 
     /// <summary>Callers of <paramref name="operate"/>, each with one operation under way at a time.</summary>
-    public static Part Closed(string name, int callers, Func<long, Task> operate) =>
-        new(name, (measure, duration) => Loops.ClosedAsync(measure, callers, duration, operate));
+    public static Part Closed(string name, int callers, Func<long, Task> operate, Func<Task>? settle = null) =>
+        new(name, (measure, duration) => Loops.ClosedAsync(measure, callers, duration, operate), settle);
 
     /// <summary>Runs parts in turns: once to warm up, then so many rounds.</summary>
     public static async Task RunAsync(IReadOnlyList<Part> parts, int rounds, TimeSpan duration)
@@ -37,12 +37,21 @@ public sealed class Part(string name, Func<Measure, TimeSpan, Task> slice)
         }
     }
 
-    private Task WarmUpAsync() => slice(new Measure("warm-up"), Warming);
+    private async Task WarmUpAsync()
+    {
+        Measure warming = new("warm-up");
+        warming.Start();
+        await slice(warming, Warming);
+        await SettleAsync();
+    }
 
     private async Task RunSliceAsync(TimeSpan duration)
     {
         _measure.Start();
         await slice(_measure, duration);
         _measure.Stop();
+        await SettleAsync();
     }
+
+    private Task SettleAsync() => settle?.Invoke() ?? Task.CompletedTask;
 }

@@ -25,13 +25,15 @@ public readonly record struct ProcessorTime(TimeSpan Own, TimeSpan Servers, Time
 
         Dictionary<int, Entry> all = ReadAll();
         int own = Environment.ProcessId;
-        double servers = 0;
+        // A process that ended counts in its parent's stead: of PostgreSQL those of connections, of this one whatever it ran.
+        double servers = all[own].EndedTicks;
         double postgres = 0;
         foreach ((int id, Entry entry) in all)
         {
             if (id != own && IsBelow(own, entry, all))
             {
-                (servers, postgres) = entry.Name == PostgresName ? (servers, postgres + entry.Ticks) : (servers + entry.Ticks, postgres);
+                double ticks = entry.Ticks + entry.EndedTicks;
+                (servers, postgres) = entry.Name == PostgresName ? (servers, postgres + ticks) : (servers + ticks, postgres);
             }
         }
 
@@ -81,8 +83,10 @@ public readonly record struct ProcessorTime(TimeSpan Own, TimeSpan Servers, Time
             string text = File.ReadAllText(path);
             int close = text.LastIndexOf(')');
             string[] fields = text[(close + 2)..].Split(' ');
-            double ticks = double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture);
-            return new Entry(text[(text.IndexOf('(', StringComparison.Ordinal) + 1)..close], int.Parse(fields[1], CultureInfo.InvariantCulture), ticks);
+            double Sum(int first) =>
+                double.Parse(fields[first], CultureInfo.InvariantCulture) + double.Parse(fields[first + 1], CultureInfo.InvariantCulture);
+            return new Entry(
+                text[(text.IndexOf('(', StringComparison.Ordinal) + 1)..close], int.Parse(fields[1], CultureInfo.InvariantCulture), Sum(11), Sum(13));
         }
         catch (IOException)
         {
@@ -98,5 +102,5 @@ public readonly record struct ProcessorTime(TimeSpan Own, TimeSpan Servers, Time
         return ticks.Sum() - ticks[3] - ticks[4];
     }
 
-    private readonly record struct Entry(string Name, int Parent, double Ticks);
+    private readonly record struct Entry(string Name, int Parent, double Ticks, double EndedTicks);
 }

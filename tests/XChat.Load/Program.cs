@@ -6,6 +6,7 @@ using XChat.Load.Append;
 using XChat.Load.Deliver;
 using XChat.Load.RedPackets;
 using XChat.Load.Scale;
+using XChat.Load.Transfers;
 
 RootCommand root = new("Measures XChat against ceilings of the same machine, in the same run.")
 {
@@ -13,6 +14,7 @@ RootCommand root = new("Measures XChat against ceilings of the same machine, in 
     DeliverCommand.Create(),
     BareHubCommand.Create(),
     ScaleCommand.Create(),
+    TransferCommand.Create(),
     RedPacketCommand.Create(),
 };
 
