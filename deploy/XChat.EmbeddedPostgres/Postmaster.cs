@@ -7,8 +7,6 @@ namespace XChat.EmbeddedPostgres;
 /// <summary>The server process of a cluster: starting it, telling whether one is left over, and ending it.</summary>
 internal sealed class Postmaster(PostgresInstallation installation, ServerFolder folder, ServerAccount account)
 {
-    private const string SetSession = "/usr/bin/setsid";
-    private const string SetPrivileges = "/usr/bin/setpriv";
     private const int StopSeconds = 60;
 
     private string PidFile => Path.Combine(folder.Cluster, "postmaster.pid");
@@ -37,16 +35,11 @@ internal sealed class Postmaster(PostgresInstallation installation, ServerFolder
     /// <summary>Starts the server. The answer completes when it has ended, which it should not do before it is asked to.</summary>
     public Task Start()
     {
-        bool tied = File.Exists(SetSession) && File.Exists(SetPrivileges);
+        bool tied = TiedProcess.Supported;
         ProcessStartInfo start = tied ? TiedToThisProcess() : Detached();
         start.RedirectStandardOutput = false;
         start.RedirectStandardError = false;
-
-        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        // Linux sends the parent's death signal when the thread that started the child ends, so that thread has to last as long as the child.
-        Thread keeper = new(() => Keep(start, tied, ended)) { IsBackground = true, Name = "PostgreSQL" };
-        keeper.Start();
-        return ended.Task;
+        return EndAsync(start, tied);
     }
 
     public async Task StopAsync()
@@ -62,36 +55,35 @@ internal sealed class Postmaster(PostgresInstallation installation, ServerFolder
     /// <summary>The last lines that the server wrote about itself.</summary>
     public string LogTail() => File.Exists(folder.Log) ? ProgramOutput.Tail(File.ReadAllText(folder.Log), 5) : "(it wrote no log)";
 
-    private static void Keep(ProcessStartInfo start, bool tied, TaskCompletionSource ended)
+    private static async Task EndAsync(ProcessStartInfo start, bool tied)
     {
+        int exitCode;
         try
         {
-            using Process process = Process.Start(start)!;
-            process.WaitForExit();
-            // A starter that only hands over ends at once, and well; the server is watched by connecting to it then.
-            if (tied || process.ExitCode != 0)
-            {
-                ended.SetResult();
-            }
+            using TiedProcess process = await TiedProcess.StartAsync(start);
+            exitCode = await process.Ended;
         }
         catch (Win32Exception problem)
         {
-            ended.SetException(new EmbeddedPostgresException($"PostgreSQL cannot be started: {problem.Message}", problem));
+            throw new EmbeddedPostgresException($"PostgreSQL cannot be started: {problem.Message}", problem);
+        }
+
+        if (!tied && exitCode == 0)
+        {
+            // A starter that only hands over ends at once, and well; the server is watched by connecting to it then.
+            await Task.Delay(Timeout.InfiniteTimeSpan);
         }
     }
 
     /// <summary>
-    /// A session of its own keeps Ctrl-C in the terminal from reaching the server before the silo has stopped; the death signal (a fast
-    /// shutdown) ends it if this process is killed.
+    /// Ctrl-C in the terminal does not reach the server before the silo has stopped; the death signal (a fast shutdown) ends it if this process is killed.
     /// </summary>
-    private ProcessStartInfo TiedToThisProcess() => account.StartInfo(
-        "/bin/sh",
-        folder.Root,
-        [
-            "-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", folder.Log,
-            SetSession, SetPrivileges, "--pdeathsig", "INT",
-            installation.Program("postgres"), "-D", folder.Cluster, "-c", $"config_file={folder.Configuration}",
-        ]);
+    private ProcessStartInfo TiedToThisProcess()
+    {
+        (string shell, string[] arguments) = TiedProcess.Command(
+            folder.Log, "INT", installation.Program("postgres"), ["-D", folder.Cluster, "-c", $"config_file={folder.Configuration}"]);
+        return account.StartInfo(shell, folder.Root, arguments);
+    }
 
     /// <summary>Where those two programs are missing, pg_ctl detaches the server; if this process is killed the next start ends it.</summary>
     private ProcessStartInfo Detached()

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using XChat.Frontend;
+using XChat.Hosting;
 using XChat.Silo;
 
 namespace XChat.Standalone;
@@ -88,7 +89,7 @@ internal static class StandaloneHost
         IHostApplicationLifetime lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
         while (!lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            HealthReport report = await health.CheckHealthAsync(check => check.Tags.Contains(FrontendComposition.ReadyTag));
+            HealthReport report = await health.CheckHealthAsync(check => check.Tags.Contains(ServerHealth.ReadyTag));
             if (report.Status == HealthStatus.Healthy)
             {
                 return;

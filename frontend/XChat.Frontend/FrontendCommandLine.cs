@@ -14,6 +14,8 @@ internal static class FrontendCommandLine
         ("--postgres", "XCHAT_POSTGRES", "XChat:Postgres", "Connection string of the cluster's PostgreSQL, which lists the silos."),
         ("--cluster", "XCHAT_CLUSTER", "XChat:ClusterId", "Name of the cluster to serve. Default: xchat."),
         ("--realms", "XCHAT_REALMS", "XChat:RealmConfigurationFile", "File with the signed configuration of the realms for PIN recovery. Default: none."),
+        ("--trusted-proxies", "XCHAT_TRUSTED_PROXIES", "XChat:TrustedProxies", "Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8. Default: none."),
+        ("--operations-url", "XCHAT_OPERATIONS_URL", "XChat:Operations:Url", "Where /metrics answers, for operators only. Default: nowhere."),
         ("--max-connections", "XCHAT_MAX_CONNECTIONS", "XChat:MaxConnections", "Most connections at once. Default: 20000."),
     ];
 

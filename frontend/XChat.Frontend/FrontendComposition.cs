@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -11,6 +10,7 @@ using XChat.Frontend.RateLimits;
 using XChat.Frontend.Recovery;
 using XChat.Frontend.Transparency;
 using XChat.GrainInterfaces.Delivery;
+using XChat.Hosting;
 using XChat.Protocol;
 using XChat.PushStreams;
 
@@ -22,9 +22,6 @@ namespace XChat.Frontend;
 /// </summary>
 public static class FrontendComposition
 {
-    /// <summary>Checks with this tag have to pass before traffic is sent here.</summary>
-    public const string ReadyTag = "ready";
-
     /// <summary>The ADO.NET provider that Orleans loads by name; only it reads the list of silos, no code of the frontend does.</summary>
     private const string Invariant = "Npgsql";
 
@@ -38,7 +35,7 @@ public static class FrontendComposition
         builder.Services.AddSingleton<IValidateOptions<FrontendOptions>, FrontendOptionsValidator>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionLimits>();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddHealthChecks();
+        builder.Services.AddServerHealth().AddHealthChecks().AddCheck<FrontendStreamState>("streams", tags: [ServerHealth.ReadyTag]);
         builder.Services.AddSecurity().AddDelivery().AddChatHub();
         KeepTokensOutOfLogs(builder.Logging);
         return builder;
@@ -48,7 +45,7 @@ public static class FrontendComposition
     public static WebApplicationBuilder AddXChatClusterClient(this WebApplicationBuilder builder)
     {
         ClusterConnection connection = new();
-        builder.Services.AddHealthChecks().AddCheck("cluster", connection, tags: [ReadyTag]);
+        builder.Services.AddHealthChecks().AddCheck("cluster", connection, tags: [ServerHealth.ReadyTag]);
         builder.Services.AddOptions<ClusterOptions>().Configure<IOptions<FrontendOptions>>((cluster, xchat) =>
         {
             cluster.ClusterId = xchat.Value.ClusterId;
@@ -62,6 +59,7 @@ public static class FrontendComposition
                 clustering.ConnectionString = xchat.Value.Postgres;
             }))
             .UseConnectionRetryFilter<ClusterConnectionRetry>()
+            .AddActivityPropagation()
             .AddPushStreams(FrontendStreams.Provider)
             .AddGatewayCountChangedHandler((_, change) => connection.OnGatewayCountChanged(change.NumberOfConnectedGateways)));
         return builder;
@@ -70,13 +68,12 @@ public static class FrontendComposition
     /// <summary>The endpoints of a frontend.</summary>
     public static WebApplication MapXChatFrontend(this WebApplication app)
     {
-        // A process that answers is alive: liveness runs no check, so that a lost database never makes a supervisor kill frontends.
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
+        app.UseTrustedProxies();
+        app.MapServerHealth();
         app.UseAuthentication();
         app.UseAuthorization();
         RouteGroupBuilder endpoints = app.MapGroup(string.Empty);
-        endpoints.AddEndpointFilter<RouteGroupBuilder, EndpointErrors>();
+        endpoints.AddEndpointFilter<RouteGroupBuilder, EndpointErrors>().AddEndpointFilter<RouteGroupBuilder, EndpointAdmission>();
         endpoints.MapAccounts();
         endpoints.MapLinks();
         endpoints.MapTransparency();
@@ -96,7 +93,7 @@ public static class FrontendComposition
         builder.Services.AddOptions<FrontendOptions>().BindConfiguration(FrontendOptions.Section);
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionLimits>();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddHealthChecks();
+        builder.Services.AddServerHealth();
         builder.Services.AddErrorsAndAddressLimits();
         KeepTokensOutOfLogs(builder.Logging);
         return builder;
@@ -105,8 +102,8 @@ public static class FrontendComposition
     /// <summary>The endpoints of a realm in a process of its own.</summary>
     public static WebApplication MapXChatRealm(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
+        app.UseTrustedProxies();
+        app.MapServerHealth();
         RouteGroupBuilder endpoints = app.MapGroup(string.Empty);
         endpoints.AddEndpointFilter<RouteGroupBuilder, EndpointErrors>();
         endpoints.MapRealms();
@@ -131,6 +128,9 @@ public static class FrontendComposition
         services.AddErrorsAndAddressLimits();
         services.TryAddSingleton(ServedRealms.FromOptions);
         services.AddSingleton<DeviceLimits>();
+        services.AddOptions<AdmissionOptions>().BindConfiguration(AdmissionOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AdmissionOptions>, AdmissionOptionsValidator>();
+        services.AddSingleton<CallAdmission>();
         services.AddSingleton<FrontendMetrics>();
         services.AddSingleton<SessionVerification>();
         // The core alone: AddAuthentication also brings data protection, which writes keys into the home folder that nothing here would use.
@@ -154,7 +154,9 @@ public static class FrontendComposition
         services.AddSingleton<FrontendStreamState>();
         services.AddHostedService<FrontendSubscription>();
         services.AddHostedService<RouteRenewal>();
-        services.AddHostedService<Farewell>();
+        services.AddSingleton<Farewell>();
+        services.AddHostedService(provider => provider.GetRequiredService<Farewell>());
+        services.AddSingleton(provider => new DrainStep(provider.GetRequiredService<Farewell>().SendAllElsewhereAsync));
         return services;
     }
 

@@ -23,6 +23,12 @@ public sealed class FrontendOptions
     public int MaxConnections { get; set; } = 20_000;
 
     /// <summary>
+    /// Addresses and networks of the proxies in front of this frontend, with commas between, such as <c>10.0.0.0/8</c>. Their <c>X-Forwarded-For</c> says who
+    /// the client is. Default: none, and then the address that connects is the client.
+    /// </summary>
+    public string TrustedProxies { get; set; } = string.Empty;
+
+    /// <summary>
     /// Leading zero bits that a registration proof must show, as clients are told; the silos, which demand it, have to be given the same.
     /// Default: 18.
     /// </summary>

@@ -22,6 +22,13 @@ internal sealed class FrontendOptionsValidator : IValidateOptions<FrontendOption
             problems.Add($"XChat:MaxConnections is {options.MaxConnections}, outside 10 to 1000000: nobody could connect, or nothing would be bounded.");
         }
 
+        if (TrustedProxies.Parse(options.TrustedProxies) is null)
+        {
+            problems.Add(
+                $"XChat:TrustedProxies is \"{options.TrustedProxies}\", not addresses and networks like 10.0.0.0/8, 127.0.0.1: clients behind a proxy would "
+                + "share one address and its limits.");
+        }
+
         if (options.RealmConfigurationFile.Length > 0 && ServedRealms.Read(options.RealmConfigurationFile) is null)
         {
             problems.Add(

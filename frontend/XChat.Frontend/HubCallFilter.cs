@@ -9,8 +9,11 @@ using XChat.Protocol;
 
 namespace XChat.Frontend;
 
-/// <summary>Stands before every hub call: the session must live, the device must not call too often, and what fails is told by the contract.</summary>
-internal sealed class HubCallFilter(DeviceLimits limits, ErrorMap errors, FrontendMetrics metrics, TimeProvider time) : IHubFilter
+/// <summary>
+/// Stands before every hub call: the session must live, the device must not call too often, the server must have room, and what fails is told by the
+/// contract.
+/// </summary>
+internal sealed class HubCallFilter(DeviceLimits limits, CallAdmission admission, ErrorMap errors, FrontendMetrics metrics, TimeProvider time) : IHubFilter
 {
     public async ValueTask<object?> InvokeMethodAsync(
         HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
@@ -27,6 +30,7 @@ internal sealed class HubCallFilter(DeviceLimits limits, ErrorMap errors, Fronte
             }
 
             limits.Take(connection.Session.Caller, method, invocationContext.HubMethodArguments);
+            using CallAdmission.Pass pass = admission.Enter();
             object? result = await next(invocationContext);
             metrics.CallEnded(method, "accepted", started);
             return result;
@@ -43,6 +47,7 @@ internal sealed class HubCallFilter(DeviceLimits limits, ErrorMap errors, Fronte
     {
         try
         {
+            using CallAdmission.Pass pass = admission.Enter();
             await next(context);
         }
         catch (Exception problem)

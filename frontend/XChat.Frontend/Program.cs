@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
 using XChat.Frontend;
+using XChat.Hosting;
 
 // The host itself ends on Ctrl-C and SIGTERM, in the time that open connections need to be told; the parser must not cut that short.
 return await FrontendCommandLine.Create(RunAsync).Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
@@ -11,11 +12,12 @@ static async Task<int> RunAsync(Dictionary<string, string?> settings, Cancellati
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.WebHost.UseUrls(builder.Configuration["urls"] ?? FrontendCommandLine.DefaultUrls);
-        builder.AddXChatClusterClient().AddXChatFrontend();
+        builder.WebHost.UseUrls(OperationsUrl.Join(
+            builder.Configuration["urls"] ?? FrontendCommandLine.DefaultUrls, builder.Configuration["XChat:Operations:Url"]));
+        builder.AddTelemetry("xchat-frontend", callersAreOurs: false).AddXChatClusterClient().AddXChatFrontend().UseDrainingLifetime();
 
         await using WebApplication app = builder.Build();
-        app.MapXChatFrontend();
+        app.UseMetricsEndpoint().MapXChatFrontend();
         await ((IHost)app).RunAsync(cancellationToken);
         return 0;
     }

@@ -9,6 +9,7 @@ internal static class RealmCommandLine
     [
         ("--postgres", "XCHAT_POSTGRES", "XChat:Postgres", "Connection string of this realm's own PostgreSQL database (15 or newer)."),
         ("--urls", "XCHAT_URLS", "urls", $"Where clients connect. Default: {RealmHost.DefaultUrls}."),
+        ("--operations-url", "XCHAT_OPERATIONS_URL", "XChat:Operations:Url", "Where /metrics answers, for operators only. Default: nowhere."),
         ("--silo-address", "XCHAT_SILO_ADDRESS", "XChat:SiloAddress", "IP address of this machine for the realm's other processes. Default: 127.0.0.1."),
         ("--silo-port", "XCHAT_SILO_PORT", "XChat:SiloPort", "Port for the realm's other processes. Default: 11111."),
         ("--gateway-port", "XCHAT_GATEWAY_PORT", "XChat:GatewayPort", "Port that the silo opens for clients of the cluster. Default: 30000."),

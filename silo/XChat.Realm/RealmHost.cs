@@ -8,6 +8,7 @@ using Npgsql;
 
 using XChat.Crypto.Recovery;
 using XChat.Frontend;
+using XChat.Hosting;
 using XChat.Silo;
 using XChat.Storage;
 using XChat.Storage.Migrations;
@@ -32,13 +33,14 @@ internal static class RealmHost
             string cluster = $"realm-{keys.Realm:N}";
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["XChat:ClusterId"] = cluster, ["XChat:ServiceId"] = cluster });
             builder.Configuration.AddInMemoryCollection(settings);
-            builder.WebHost.UseUrls(builder.Configuration["urls"] ?? DefaultUrls);
+            builder.WebHost.UseUrls(OperationsUrl.Join(builder.Configuration["urls"] ?? DefaultUrls, builder.Configuration["XChat:Operations:Url"]));
+            builder.AddTelemetry("xchat-realm", callersAreOurs: false);
             builder.AddXChatRealmSilo();
             builder.Services.AddRealms([new HostedRealm(keys, builder.Configuration["XChat:Postgres"] ?? string.Empty)]);
-            builder.AddXChatRealmEndpoints();
+            builder.AddXChatRealmEndpoints().UseDrainingLifetime();
 
             await using WebApplication app = builder.Build();
-            app.MapXChatRealm();
+            app.UseMetricsEndpoint().MapXChatRealm();
             await ((IHost)app).RunAsync(cancellationToken);
             return 0;
         }

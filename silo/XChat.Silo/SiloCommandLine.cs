@@ -11,7 +11,9 @@ internal static class SiloCommandLine
         ("--silo-address", "XCHAT_SILO_ADDRESS", nameof(SiloOptions.SiloAddress), "IP address of this machine for other silos. Default: 127.0.0.1."),
         ("--silo-port", "XCHAT_SILO_PORT", nameof(SiloOptions.SiloPort), "Port for other silos. Default: 11111."),
         ("--gateway-port", "XCHAT_GATEWAY_PORT", nameof(SiloOptions.GatewayPort), "Port for frontends. Default: 30000."),
-        ("--http-url", "XCHAT_HTTP_URL", nameof(SiloOptions.HttpUrl), "Where /health/live and /health/ready answer. Default: http://127.0.0.1:8081."),
+        ("--http-url", "XCHAT_HTTP_URL", nameof(SiloOptions.HttpUrl), "Where /health and /metrics answer, for operators only. Default: http://127.0.0.1:8081."),
+        ("--dashboard-password-file", "XCHAT_DASHBOARD_PASSWORD_FILE", "Dashboard:PasswordFile",
+            "File with the password of /dashboard at the same address. Default: none, and no dashboard."),
         ("--cluster", "XCHAT_CLUSTER", nameof(SiloOptions.ClusterId), "Name of the cluster to join. Default: xchat."),
     ];
 

@@ -7,6 +7,7 @@ using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Storage;
 using XChat.Grains;
+using XChat.Hosting;
 using XChat.Storage.Migrations;
 using XChat.Storage.Recovery;
 
@@ -41,13 +42,13 @@ public static class SiloComposition
         builder.Services.AddSingleton(OpenDatabase);
         // Its work is done before any hosted service starts, the silo's included.
         builder.Services.AddHostedService<DatabasePreparation>();
-        builder.Services.AddHealthChecks()
-            .AddCheck<SiloHealthCheck>("silo", tags: [HealthTags.Ready])
-            .AddCheck<DatabaseHealthCheck>("database", tags: [HealthTags.Ready]);
+        builder.Services.AddServerHealth().AddHealthChecks()
+            .AddCheck<SiloHealthCheck>("silo", tags: [ServerHealth.ReadyTag])
+            .AddCheck<DatabaseHealthCheck>("database", tags: [ServerHealth.ReadyTag]);
 
         builder.UseOrleans(silo =>
         {
-            silo.AddCluster().AddGrainState().AddIncomingGrainCallFilter<StorageFailureFilter>();
+            silo.AddActivityPropagation().AddCluster().AddGrainState().AddIncomingGrainCallFilter<StorageFailureFilter>();
             addDomains(silo);
         });
         return builder;

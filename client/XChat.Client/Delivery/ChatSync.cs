@@ -36,6 +36,9 @@ internal sealed class ChatSync(ChatContext context) : IChatClient, IAsyncDisposa
         context.Feed.Publish(new ConnectionChanged(true));
     }
 
+    /// <summary>Goes on with a connection that was attached before and still works.</summary>
+    public void Return(IChatHub hub) => context.Server.Attach(hub);
+
     /// <summary>The connection is gone.</summary>
     public void Detach()
     {

@@ -18,6 +18,22 @@ internal sealed class HubCalls(HubConnection connection) : IChatHub
     /// <summary>Past this the outcome counts as unknown; the call is repeated with its id.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _running;
+    private volatile bool _retired;
+
+    /// <summary>Completes when no call is on its way any more. Asked once nobody begins new ones.</summary>
+    public Task WhenIdleAsync()
+    {
+        _retired = true;
+        if (Volatile.Read(ref _running) == 0)
+        {
+            _ = _idle.TrySetResult();
+        }
+
+        return _idle.Task;
+    }
+
     public Task<FindAccountResult> FindAccountByHandle(string handle) => CallAsync<FindAccountResult>(nameof(FindAccountByHandle), handle);
 
     public Task<FindAccountResult> FindAccount(Guid user) => CallAsync<FindAccountResult>(nameof(FindAccount), user);
@@ -97,6 +113,7 @@ internal sealed class HubCalls(HubConnection connection) : IChatHub
     private async Task<T> CallAsync<T>(string method, object argument)
     {
         using CancellationTokenSource patience = new(Patience);
+        _ = Interlocked.Increment(ref _running);
         try
         {
             return await connection.InvokeAsync<T>(method, argument, patience.Token);
@@ -110,6 +127,13 @@ internal sealed class HubCalls(HubConnection connection) : IChatHub
         {
             throw new XChatException(
                 ClientErrorReason.ServerUnreachable, "The connection was lost before the server answered; what was asked is repeated by itself.", lost);
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref _running) == 0 && _retired)
+            {
+                _ = _idle.TrySetResult();
+            }
         }
     }
 

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.WebSockets;
 
 using MessagePack;
 
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,11 +14,20 @@ using XChat.Protocol.Wallets;
 
 namespace XChat.Client.Delivery;
 
-/// <summary>The connection to the server's hub. Lost, it is made again until the client is closed.</summary>
+/// <summary>
+/// The connection to the server's hub. Lost, it is made again until the client is closed. Asked to go elsewhere, it makes the next one first and leaves
+/// then, so that nobody notices.
+/// </summary>
 internal sealed class ServerConnection(Uri server, SessionTokens tokens, ChatSync sync, EventFeed feed, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>A connection that held this long was not part of a series of failures.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long calls on their way over the old connection may take before it is closed. They are repeated then, with their ids.</summary>
+    private static readonly TimeSpan LastCalls = TimeSpan.FromSeconds(5);
+
+    /// <summary>While the old connection works, the next place is asked for again within two seconds: it is about to be closed.</summary>
+    private const int MostFailuresBeforeLeaving = 4;
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _keeping = Task.CompletedTask;
@@ -24,7 +35,7 @@ internal sealed class ServerConnection(Uri server, SessionTokens tokens, ChatSyn
     /// <summary>Connects and synchronises once; from then on the connection is kept.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        Link link = await OpenAsync(cancellationToken);
+        Link link = await OpenAsync(before: null, cancellationToken);
         _keeping = Task.Run(() => KeepAsync(link), CancellationToken.None);
     }
 
@@ -38,40 +49,80 @@ internal sealed class ServerConnection(Uri server, SessionTokens tokens, ChatSyn
 
     private async Task KeepAsync(Link? link)
     {
-        int failures = 0;
-        while (true)
+        try
         {
-            if (link is not null)
+            for (int failures = 0; ;)
             {
-                long since = time.GetTimestamp();
-                await Task.WhenAny(link.Closed, Task.Delay(Timeout.InfiniteTimeSpan, time, _stopping.Token));
-                sync.Detach();
-                await link.Connection.DisposeAsync();
-                failures = time.GetElapsedTime(since) > Settled ? 0 : failures;
-                link = null;
-            }
+                if (link is { } open)
+                {
+                    long since = time.GetTimestamp();
+                    await Task.WhenAny(open.Closed, open.AskedToLeave).WaitAsync(_stopping.Token);
+                    failures = time.GetElapsedTime(since) > Settled ? 0 : failures;
+                    link = await UnlessClosedAsync(open);
+                }
 
-            try
-            {
-                await Task.Delay(Backoff.After(++failures), time, _stopping.Token);
-                link = await OpenAsync(_stopping.Token);
+                failures++;
+                await Task.Delay(Backoff.After(link is null ? failures : Math.Min(failures, MostFailuresBeforeLeaving)), time, _stopping.Token);
+                if (await TryOpenAsync(link) is { } next)
+                {
+                    await LeaveAsync(link);
+                    link = next;
+                }
             }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception problem)
-            {
-                feed.Publish(new WorkFailed(Guid.Empty, problem));
-            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            sync.Detach();
+            await (link?.Connection.DisposeAsync() ?? ValueTask.CompletedTask);
         }
     }
 
-    private async Task<Link> OpenAsync(CancellationToken cancellationToken)
+    /// <summary>The link while it can still be used.</summary>
+    private async Task<Link?> UnlessClosedAsync(Link link)
+    {
+        if (!link.Closed.IsCompleted)
+        {
+            return link;
+        }
+
+        sync.Detach();
+        await link.Connection.DisposeAsync();
+        return null;
+    }
+
+    private async Task<Link?> TryOpenAsync(Link? before)
+    {
+        try
+        {
+            return await OpenAsync(before, _stopping.Token);
+        }
+        catch (Exception problem) when (!_stopping.IsCancellationRequested)
+        {
+            // Who asked to be left is still there, and may be the only one: nothing is missing yet.
+            if (before is null)
+            {
+                feed.Publish(new WorkFailed(Guid.Empty, problem));
+            }
+
+            return null;
+        }
+    }
+
+    private async Task LeaveAsync(Link? left)
+    {
+        if (left is not null)
+        {
+            await Task.WhenAny(left.Calls.WhenIdleAsync(), Task.Delay(LastCalls, time, _stopping.Token));
+            await left.Connection.DisposeAsync();
+        }
+    }
+
+    private async Task<Link> OpenAsync(Link? before, CancellationToken cancellationToken)
     {
         string token = await tokens.GetAsync(cancellationToken);
-        HubConnection connection = Build(token);
         TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        HubConnection connection = Build(token, leave);
         connection.Closed += cause =>
         {
             _ = closed.TrySetResult();
@@ -79,13 +130,22 @@ internal sealed class ServerConnection(Uri server, SessionTokens tokens, ChatSyn
         };
         try
         {
+            HubCalls calls = new(connection);
             await connection.StartAsync(cancellationToken);
-            await sync.AttachAsync(new HubCalls(connection), cancellationToken);
-            return new Link(connection, closed.Task);
+            await sync.AttachAsync(calls, cancellationToken);
+            return new Link(connection, calls, closed.Task, leave.Task);
         }
         catch (Exception problem)
         {
-            sync.Detach();
+            if (before is { Closed.IsCompleted: false })
+            {
+                sync.Return(before.Calls);
+            }
+            else
+            {
+                sync.Detach();
+            }
+
             await connection.DisposeAsync();
             if (problem is HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } or XChatException { Reason: ClientErrorReason.SignInRefused })
             {
@@ -98,10 +158,16 @@ internal sealed class ServerConnection(Uri server, SessionTokens tokens, ChatSyn
         }
     }
 
-    private HubConnection Build(string token)
+    private HubConnection Build(string token, TaskCompletionSource leave)
     {
         HubConnection connection = new HubConnectionBuilder()
-            .WithUrl(new Uri(server, Routes.Hub), options => options.AccessTokenProvider = () => Task.FromResult<string?>(token))
+            .WithUrl(new Uri(server, Routes.Hub), options =>
+            {
+                // The hub takes nothing but WebSockets. Without a negotiation there is one request, which any frontend behind a balancer can take.
+                options.Transports = HttpTransportType.WebSockets;
+                options.SkipNegotiation = true;
+                options.WebSocketFactory = async (context, cancellationToken) => await OpenSocketAsync(context.Uri, token, cancellationToken);
+            })
             .AddMessagePackProtocol(options =>
                 options.SerializerOptions = MessagePackSerializerOptions.Standard.WithSecurity(MessagePackSecurity.UntrustedData))
             .Build();
@@ -115,11 +181,39 @@ internal sealed class ServerConnection(Uri server, SessionTokens tokens, ChatSyn
             {
                 tokens.Drop();
             }
+            else if (reason == DisconnectReason.GoingAway)
+            {
+                _ = leave.TrySetResult();
+            }
 
             return sync.Disconnecting(reason);
         });
         return connection;
     }
 
-    private sealed record Link(HubConnection Connection, Task Closed);
+    /// <exception cref="HttpRequestException">The server refused, with the status it gave.</exception>
+    private static async Task<WebSocket> OpenSocketAsync(Uri address, string token, CancellationToken cancellationToken)
+    {
+        ClientWebSocket socket = new();
+        try
+        {
+            socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+            socket.Options.CollectHttpResponseDetails = true;
+            await socket.ConnectAsync(address, cancellationToken);
+            return socket;
+        }
+        catch (WebSocketException problem)
+        {
+            HttpStatusCode status = socket.HttpStatusCode;
+            socket.Dispose();
+            throw new HttpRequestException(problem.Message, problem, status == 0 ? null : status);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private sealed record Link(HubConnection Connection, HubCalls Calls, Task Closed, Task AskedToLeave);
 }

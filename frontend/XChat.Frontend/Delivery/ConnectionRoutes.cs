@@ -4,6 +4,7 @@ using XChat.Frontend.Accounts;
 using XChat.Frontend.Errors;
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Delivery;
+using XChat.Hosting;
 using XChat.Protocol;
 using XChat.Protocol.Accounts;
 
@@ -16,6 +17,7 @@ internal sealed partial class ConnectionRoutes(
     ConnectionRegistry connections,
     SessionVerification sessions,
     FrontendStreamState stream,
+    Drain drain,
     ILogger<ConnectionRoutes> logger)
 {
     private const int RetryAfterSeconds = 30;
@@ -28,6 +30,11 @@ internal sealed partial class ConnectionRoutes(
     /// <exception cref="CallRefusedException">The connection is not to be.</exception>
     public async Task ConnectAsync(ChatConnection connection, CancellationToken cancellationToken)
     {
+        if (drain.Begun)
+        {
+            throw new CallRefusedException(ErrorReason.Unavailable, "This frontend is being stopped: connect again, and another one answers.");
+        }
+
         await stream.WhenSubscribedAsync(cancellationToken);
         Caller caller = connection.Session.Caller;
         if (!connections.TryAdd(connection))

@@ -1,13 +1,26 @@
+using System.Security.Cryptography;
+
+using Microsoft.Extensions.Options;
+
+using XChat.Hosting;
+
 namespace XChat.Frontend.Delivery;
 
 /// <summary>
-/// Tells every client, before the process stops, to go elsewhere. SignalR closes the connections in the same moment, without sending what is on
-/// its way, by a callback that was registered before this one; callbacks run last in, first out.
+/// Sends clients elsewhere before the process stops. A process that is drained asks each at a random moment of the spread, while everything still works, so
+/// that the other frontends are not run over. One that is stopped without a drain tells all at once: SignalR closes the connections in that moment, without
+/// sending what is on its way, by a callback that was registered before this one; callbacks run last in, first out.
 /// </summary>
-internal sealed class Farewell(IHostApplicationLifetime lifetime, ConnectionRegistry connections) : IHostedService
+internal sealed class Farewell(IHostApplicationLifetime lifetime, ConnectionRegistry connections, IOptions<DrainOptions> options, TimeProvider time)
+    : IHostedService
 {
     /// <summary>Time for the words to leave the process. Who is not reached in it finds the connection closed and comes back as well.</summary>
     private static readonly TimeSpan Flush = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Time to leave for those who were asked last. Who has nowhere else to go stays until the end.</summary>
+    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -16,6 +29,31 @@ internal sealed class Farewell(IHostApplicationLifetime lifetime, ConnectionRegi
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Asks all clients to go, one after another in random order, and returns when they have gone or have had the time for it.</summary>
+    public async Task SendAllElsewhereAsync(CancellationToken cancellationToken)
+    {
+        ChatConnection[] all = [.. connections.Users.SelectMany(user => user.Value)];
+        RandomNumberGenerator.Shuffle(all.AsSpan());
+        TimeSpan spread = TimeSpan.FromSeconds(options.Value.SpreadSeconds);
+        long started = time.GetTimestamp();
+        for (int told = 0; told < all.Length;)
+        {
+            double share = spread > TimeSpan.Zero ? Math.Min(1, (time.GetElapsedTime(started) + Tick) / spread) : 1;
+            for (; told < (int)Math.Ceiling(all.Length * share); told++)
+            {
+                all[told].Send(Push.GoingAway);
+            }
+
+            await Task.Delay(Tick, time, cancellationToken);
+        }
+
+        long last = time.GetTimestamp();
+        while (connections.Users.Any() && time.GetElapsedTime(last) < Leaving)
+        {
+            await Task.Delay(Tick, time, cancellationToken);
+        }
+    }
 
     private void TellAll()
     {

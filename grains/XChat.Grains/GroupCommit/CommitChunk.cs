@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace XChat.Grains.GroupCommit;
 
 /// <summary>Items of one view that follow one another and become durable together, in a transaction that they share with other chunks.</summary>
@@ -24,6 +26,9 @@ public abstract class CommitChunk<TItem>
     protected IReadOnlyList<TItem> Items => _items;
 
     internal CommitFence Fence { get; }
+
+    /// <summary>The request that made the chunk, when it is traced.</summary>
+    internal ActivityContext? Request { get; } = CommitTrace.Request;
 
     internal bool Alone { get; }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 using Microsoft.Extensions.Logging;
 
 namespace XChat.Grains.GroupCommit;
@@ -98,11 +100,14 @@ internal sealed class CommitLane<TChunk, TItem> : IAsyncDisposable
     {
         // Whoever makes the lane may be a grain; its scheduler is not ours.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        // Nor is its trace: the lane outlives the request that made it.
+        Activity.Current = null;
         List<TChunk> batch = [];
         while (await TakeAsync(batch))
         {
             try
             {
+                using (CommitTrace.Begin(_limits.Name, batch.Select(chunk => chunk.Request)))
                 using (_metrics.Commit(batch.Sum(chunk => chunk.Count)))
                 {
                     await _commit.RunAsync(batch, _stop.Token);

@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+using XChat.Client;
+using XChat.Client.Conversations;
+using XChat.Client.Delivery;
+using XChat.EndToEndTests.Client;
+using XChat.Testing;
+
+namespace XChat.EndToEndTests.Cluster;
+
+/// <summary>The cluster of deploy/cluster as an operator uses it: real processes, changed while people chat.</summary>
+public sealed class LocalClusterTests(LocalClusterFixture cluster) : IClassFixture<LocalClusterFixture>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    /// <summary>Pairs of people who talk during the rolling restart; an operator may ask for more.</summary>
+    private static readonly int Pairs = int.TryParse(
+        Environment.GetEnvironmentVariable("XCHAT_TEST_PAIRS"), CultureInfo.InvariantCulture, out int pairs) ? pairs : 5;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_rolling_restart_under_load_loses_nothing_and_no_client_is_ever_without_a_connection()
+    {
+        await using People people = new();
+        List<Talk> talks = [];
+        for (int pair = 0; pair < Pairs; pair++)
+        {
+            talks.Add(await Talk.BeginAsync(people, cluster.Door, Cancelled));
+        }
+
+        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        Task[] talking = [.. talks.Select(talk => talk.GoOnAsync(enough.Token))];
+        await Eventually.HoldsAsync(() => talks.All(talk => talk.Acknowledged.Count >= 2), Cancelled, Patience);
+        Dictionary<string, (int ProcessId, string State)> before = await cluster.StatusAsync(Cancelled);
+
+        (int exitCode, string said) = await cluster.CommandAsync(Cancelled, "restart", "--rolling");
+
+        Assert.True(exitCode == 0, said + cluster.Process.Transcript());
+        Dictionary<string, (int ProcessId, string State)> after = await cluster.StatusAsync(Cancelled);
+        Assert.All(after, member => Assert.Equal("ready", member.Value.State));
+        Assert.Empty(before.Values.Select(member => member.ProcessId).Intersect(after.Values.Select(member => member.ProcessId)));
+        int[] then = [.. talks.Select(talk => talk.Acknowledged.Count)];
+        await Eventually.HoldsAsync(() => talks.Zip(then).All(talk => talk.First.Acknowledged.Count >= talk.Second + 3), Cancelled, Patience);
+        await enough.CancelAsync();
+        await Task.WhenAll(talking);
+        foreach (Talk talk in talks)
+        {
+            await People.ExpectAsync(talk.Alice, talk.Conversation, [.. talk.Acknowledged], Cancelled);
+            await People.ExpectAsync(talk.Bob, talk.Conversation, [.. talk.Acknowledged], Cancelled);
+        }
+
+        Assert.Equal(0, talks.Sum(talk => talk.Disconnections));
+        TestContext.Current.SendDiagnosticMessage(
+            "{0} clients, {1} messages, longest wait {2:0} ms", 2 * Pairs, talks.Sum(talk => talk.Acknowledged.Count),
+            talks.Max(talk => talk.LongestWait.TotalMilliseconds));
+    }
+
+    [Fact]
+    public async Task Silos_and_frontends_come_and_go_by_one_command()
+    {
+        (int exitCode, string said) = await cluster.CommandAsync(Cancelled, "scale", "silos", "4");
+        Assert.True(exitCode == 0, said);
+        Assert.Equal("ready", (await cluster.StatusAsync(Cancelled))["silos 4"].State);
+
+        Assert.Equal(0, (await cluster.CommandAsync(Cancelled, "scale", "silos", "3")).ExitCode);
+        Assert.Equal(0, (await cluster.CommandAsync(Cancelled, "scale", "frontends", "1")).ExitCode);
+        Dictionary<string, (int ProcessId, string State)> fewer = await cluster.StatusAsync(Cancelled);
+        Assert.DoesNotContain("silos 4", fewer.Keys);
+        Assert.DoesNotContain("frontends 2", fewer.Keys);
+
+        Assert.Equal(0, (await cluster.CommandAsync(Cancelled, "scale", "frontends", "2")).ExitCode);
+        (exitCode, said) = await cluster.CommandAsync(Cancelled, "scale", "silos", "100");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("There can be 1 to 9 silos", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_killed_is_started_again()
+    {
+        int killed = (await cluster.StatusAsync(Cancelled))["silos 2"].ProcessId;
+
+        using (Process silo = Process.GetProcessById(killed))
+        {
+            silo.Kill();
+        }
+
+        (int ProcessId, string State) again = await Eventually.GetAsync(
+            async () => (await cluster.StatusAsync(Cancelled))["silos 2"], silo => silo.State == "ready" && silo.ProcessId != killed, Cancelled, Patience);
+        Assert.NotEqual(killed, again.ProcessId);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_every_process_and_the_next_start_has_what_was_sent()
+    {
+        await using People people = new();
+        XChatClient alice = await people.JoinAsync(cluster.Door, "alice", Cancelled);
+        XChatClient bob = await people.JoinAsync(cluster.Door, "bob", Cancelled);
+        Guid conversation = await alice.OpenDirectAsync(bob.RequireSelf().Handle, Cancelled);
+        await alice.SendAsync(conversation, "before", Cancelled);
+        int[] processes = [.. (await cluster.StatusAsync(Cancelled)).Values.Select(member => member.ProcessId)];
+
+        cluster.Process.SendInterrupt();
+        Assert.Equal(0, await cluster.Process.WaitForExitAsync(Cancelled, Patience));
+
+        Assert.All(processes, id => Assert.Throws<ArgumentException>(() => Process.GetProcessById(id)));
+        (int exitCode, string said) = await cluster.CommandAsync(Cancelled, "status");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("No cluster runs", said, StringComparison.Ordinal);
+
+        await cluster.StartAsync(Cancelled);
+        await alice.SendAsync(conversation, "after", Cancelled);
+        await People.ExpectAsync(bob, conversation, ["before", "after"], Cancelled);
+    }
+
+    /// <summary>Two people who take turns, and what a listener saw of their connections meanwhile.</summary>
+    private sealed class Talk(XChatClient alice, XChatClient bob, Guid conversation)
+    {
+        private int _disconnections;
+
+        public XChatClient Alice => alice;
+
+        public XChatClient Bob => bob;
+
+        public Guid Conversation => conversation;
+
+        /// <summary>The texts that the server has acknowledged, in order.</summary>
+        public ConcurrentQueue<string> Acknowledged { get; } = new();
+
+        public int Disconnections => Volatile.Read(ref _disconnections);
+
+        public TimeSpan LongestWait { get; private set; }
+
+        public static async Task<Talk> BeginAsync(People people, Uri server, CancellationToken cancellationToken)
+        {
+            XChatClient alice = await people.JoinAsync(server, "alice", cancellationToken);
+            XChatClient bob = await people.JoinAsync(server, "bob", cancellationToken);
+            Guid conversation = await alice.OpenDirectAsync(bob.RequireSelf().Handle, cancellationToken);
+            await People.ExpectStageAsync(bob, conversation, ConversationStage.Joined, cancellationToken);
+            return new Talk(alice, bob, conversation);
+        }
+
+        public async Task GoOnAsync(CancellationToken enough)
+        {
+            Task[] listening = [ListenAsync(alice, enough), ListenAsync(bob, enough)];
+            for (int number = 0; !enough.IsCancellationRequested; number++)
+            {
+                long started = Stopwatch.GetTimestamp();
+                string text = $"message {number}";
+                await (number % 2 == 0 ? alice : bob).SendAsync(conversation, text, CancellationToken.None).WaitAsync(Patience, CancellationToken.None);
+                Acknowledged.Enqueue(text);
+                TimeSpan waited = Stopwatch.GetElapsedTime(started);
+                LongestWait = waited > LongestWait ? waited : LongestWait;
+            }
+
+            await Task.WhenAll(listening);
+        }
+
+        private async Task ListenAsync(XChatClient client, CancellationToken enough)
+        {
+            try
+            {
+                await foreach (ChatEvent happened in client.ListenAsync(enough))
+                {
+                    if (happened is ConnectionChanged { Connected: false })
+                    {
+                        _ = Interlocked.Increment(ref _disconnections);
+                    }
+                }
+            }
+            catch (OperationCanceledException) when (enough.IsCancellationRequested)
+            {
+                // The test has seen enough.
+            }
+        }
+    }
+}
