@@ -1,6 +1,8 @@
 using System.CommandLine;
 
 using XChat.Admin.Audit;
+using XChat.Admin.Database;
+using XChat.Admin.Doctor;
 using XChat.Admin.Wallets;
 
 namespace XChat.Admin;
@@ -22,6 +24,8 @@ internal static class AdminCommandLine
         flags.AddTo(root);
         root.Subcommands.Add(AuditCommands.Create(flags));
         root.Subcommands.Add(LedgerCommands.Create(flags));
+        root.Subcommands.Add(DoctorCommand.Create(flags));
+        root.Subcommands.Add(MigrateCommand.Create(flags));
         return root;
     }
 }

@@ -28,6 +28,9 @@ internal sealed class AdminSession : IAsyncDisposable
     /// <summary>Who runs the command.</summary>
     public string Operator { get; }
 
+    /// <summary>The cluster whose silos act.</summary>
+    public string Cluster => _cluster;
+
     /// <summary>Where it answers.</summary>
     public AdminOutput Output { get; }
 

@@ -35,6 +35,16 @@ public sealed class MigrationRunner(NpgsqlDataSource database, IReadOnlyList<Mig
         }
     }
 
+    /// <summary>How many the database lacks. Changes nothing.</summary>
+    /// <exception cref="MigrationException">One was changed after it was applied, or is unknown to this binary.</exception>
+    public async Task<int> CountMissingAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        List<(int Number, string Name, string Sha256)> applied = await ReadAppliedAsync(connection, cancellationToken);
+        RefuseForeignHistory(applied);
+        return _migrations.Count - applied.Count;
+    }
+
     private async Task<int> ApplyLockedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string CreateRecordSql = """
