@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace XChat.Hosting;
@@ -29,6 +30,8 @@ public static class ServerHosting
     {
         builder.Services.AddServerHealth();
         builder.Services.AddSingleton<IHostLifetime, DrainingLifetime>();
+        // It logs each request, and probes come every few seconds.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         return builder;
     }
 }

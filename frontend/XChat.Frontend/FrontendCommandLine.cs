@@ -1,5 +1,7 @@
 using System.CommandLine;
 
+using XChat.Hosting;
+
 namespace XChat.Frontend;
 
 /// <summary>The flags of a frontend process. A flag wins over its environment variable, and that over the settings file.</summary>
@@ -39,6 +41,7 @@ internal static class FrontendCommandLine
                 .Where(setting => parsed.GetValue(setting.Option) is not null)
                 .ToDictionary(setting => setting.Key, setting => parsed.GetValue(setting.Option)),
             cancellationToken));
+        command.Subcommands.Add(HealthCommand.Create());
         return command;
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 
+using XChat.Hosting;
+
 namespace XChat.Realm;
 
 /// <summary><c>xchat-realm</c>: runs a realm, makes its key, and puts realms together into the configuration that clients verify.</summary>
@@ -9,6 +11,7 @@ internal static class RealmCommandLine
     [
         ("--postgres", "XCHAT_POSTGRES", "XChat:Postgres", "Connection string of this realm's own PostgreSQL database (15 or newer)."),
         ("--urls", "XCHAT_URLS", "urls", $"Where clients connect. Default: {RealmHost.DefaultUrls}."),
+        ("--trusted-proxies", "XCHAT_TRUSTED_PROXIES", "XChat:TrustedProxies", "Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8. Default: none."),
         ("--operations-url", "XCHAT_OPERATIONS_URL", "XChat:Operations:Url", "Where /metrics answers, for operators only. Default: nowhere."),
         ("--silo-address", "XCHAT_SILO_ADDRESS", "XChat:SiloAddress", "IP address of this machine for the realm's other processes. Default: 127.0.0.1."),
         ("--silo-port", "XCHAT_SILO_PORT", "XChat:SiloPort", "Port for the realm's other processes. Default: 11111."),
@@ -38,6 +41,7 @@ internal static class RealmCommandLine
                 .ToDictionary(setting => setting.Key, setting => parsed.GetValue(setting.Option)),
             parsed.GetRequiredValue(keyFile),
             cancellationToken));
+        command.Subcommands.Add(HealthCommand.Create());
         command.Subcommands.Add(Key());
         command.Subcommands.Add(Configure());
         return command;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 
+using XChat.Hosting;
+
 namespace XChat.Silo;
 
 /// <summary>The flags of a silo process. A flag wins over its environment variable, and that over the settings file.</summary>
@@ -37,6 +39,7 @@ internal static class SiloCommandLine
                 .Where(setting => parsed.GetValue(setting.Option) is not null)
                 .ToDictionary(setting => setting.Key, setting => parsed.GetValue(setting.Option)),
             cancellationToken));
+        command.Subcommands.Add(HealthCommand.Create());
         return command;
     }
 }

@@ -13,7 +13,7 @@ public sealed class AdmissionOptions
     /// <summary>Never fewer at once. Default: 32, which a single slow silo still keeps busy.</summary>
     public int LeastCalls { get; set; } = 32;
 
-    /// <summary>Never more at once. Default: 4000; each holds its request, so that 4000 of the largest take 4 GB.</summary>
+    /// <summary>Never more at once. Default: 4000; each holds its request, of 1 KB as a rule and 2 MB at the most.</summary>
     public int MostCalls { get; set; } = 4_000;
 
     /// <summary>Calls are slow when they take longer than this on average. Default: 500 ms.</summary>
