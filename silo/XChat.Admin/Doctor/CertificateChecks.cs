@@ -45,16 +45,29 @@ internal static class CertificateChecks
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         SslPolicyErrors errors = SslPolicyErrors.None;
+        X509Certificate2? seen = null;
         using TcpClient connection = new();
         await connection.ConnectAsync(address.Host, address.Port, patience.Token);
-        // Whatever it is like, it is looked at; nothing is sent over the connection.
-        await using SslStream tls = new(connection.GetStream(), leaveInnerStreamOpen: false, (_, _, _, found) =>
+        await using SslStream tls = new(connection.GetStream(), leaveInnerStreamOpen: false, (_, shown, _, found) =>
         {
-            errors = found;
-            return true;
+            (errors, seen) = (found, shown is null ? null : X509CertificateLoader.LoadCertificate(shown.GetRawCertData()));
+            return found == SslPolicyErrors.None;
         });
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = address.Host }, patience.Token);
-        using X509Certificate2 certificate = new(tls.RemoteCertificate!);
+        try
+        {
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = address.Host }, patience.Token);
+        }
+        catch (AuthenticationException) when (seen is not null)
+        {
+            // It is refused as by any client; what it is like is known all the same.
+        }
+
+        return Judge(address, seen!, errors, time);
+    }
+
+    private static Finding Judge(Uri address, X509Certificate2 certificate, SslPolicyErrors errors, TimeProvider time)
+    {
+        using X509Certificate2 owned = certificate;
         TimeSpan left = certificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime;
         return left <= TimeSpan.Zero ? Finding.Problem(Check, $"It ended on {certificate.NotAfter:yyyy-MM-dd}: no client connects.", Renew)
             : left <= Soon ? Finding.Problem(Check, $"It ends in {left.TotalDays:0} days, on {certificate.NotAfter:yyyy-MM-dd}.", Renew)

@@ -34,7 +34,11 @@ internal sealed class People : IAsyncDisposable
     {
         XChatClient client = await XChatClient.OpenAsync(
             new XChatClientOptions { ProfileFolder = Path.Combine(_folder.Path, handle[1..]), Server = server }, cancellationToken);
-        _clients.Add(client);
+        lock (_clients)
+        {
+            _clients.Add(client);
+        }
+
         return client;
     }
 

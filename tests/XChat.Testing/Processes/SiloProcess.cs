@@ -4,9 +4,11 @@ namespace XChat.Testing.Processes;
 public sealed class SiloProcess : IAsyncDisposable
 {
     private readonly TestProcess _process;
-    private readonly Uri _health;
 
-    private SiloProcess(TestProcess process, Uri health) => (_process, _health) = (process, health);
+    private SiloProcess(TestProcess process, Uri health) => (_process, Health) = (process, health);
+
+    /// <summary>Where its health, metrics and dashboard answer.</summary>
+    public Uri Health { get; }
 
     /// <summary>The process, to kill, freeze and listen to.</summary>
     public TestProcess Process => _process;
@@ -26,7 +28,7 @@ public sealed class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Returns when it has joined the cluster and reaches the database.</summary>
-    public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => Readiness.WaitAsync(_health, _process, cancellationToken);
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => Readiness.WaitAsync(Health, _process, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
