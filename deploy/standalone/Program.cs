@@ -17,7 +17,7 @@ static async Task<int> RunAsync(StandaloneOptions options)
     }
     catch (Exception problem) when (problem
         is StandaloneException or EmbeddedPostgresException or DatabaseRequirementException or MigrationException
-        or OptionsValidationException or NpgsqlException or IOException or InvalidDataException)
+        or OptionsValidationException or NpgsqlException or IOException or InvalidDataException or HttpRequestException)
     {
         await Console.Error.WriteLineAsync($"XChat cannot run. {problem.Message}");
         return 1;

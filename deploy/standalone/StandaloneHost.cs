@@ -25,10 +25,17 @@ internal static class StandaloneHost
         ListenAddresses.Require(options.Urls);
         await using Database database = await Database.OpenAsync(options);
         StandaloneRealms realms = await StandaloneRealms.OpenAsync(database);
-        await using WebApplication app = Build(options, database, realms);
+        await using StandaloneRail? rail = await StandaloneRail.StartAsync(database);
+        await using WebApplication app = Build(options, database, realms, rail);
         app.MapXChatFrontend();
         await app.StartAsync();
         await WaitUntilReadyAsync(app);
+        if (rail is not null)
+        {
+            await rail.ConnectAsync(app.Urls);
+            await Console.Error.WriteLineAsync("Deposits and withdrawals are of PLAY MONEY, which is worth nothing: this server has no other rail.");
+        }
+
         Console.WriteLine($"XChat is ready at {string.Join(", ", app.Urls)}");
 
         Task asked = app.WaitForShutdownAsync();
@@ -44,10 +51,11 @@ internal static class StandaloneHost
         return 1;
     }
 
-    private static WebApplication Build(StandaloneOptions options, Database database, StandaloneRealms realms)
+    private static WebApplication Build(StandaloneOptions options, Database database, StandaloneRealms realms, StandaloneRail? rail)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(Settings(database));
+        builder.Configuration.AddInMemoryCollection(rail?.Settings ?? []);
         // Standard output carries the one line that says where the server is.
         builder.Logging.ClearProviders();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);

@@ -9,6 +9,7 @@ using XChat.Frontend.Errors;
 using XChat.Frontend.RateLimits;
 using XChat.Frontend.Recovery;
 using XChat.Frontend.Transparency;
+using XChat.Frontend.Wallets;
 using XChat.GrainInterfaces.Delivery;
 using XChat.Hosting;
 using XChat.Protocol;
@@ -77,6 +78,7 @@ public static class FrontendComposition
         endpoints.MapAccounts();
         endpoints.MapLinks();
         endpoints.MapTransparency();
+        endpoints.MapRailWebhooks();
         if (app.Services.GetService<RealmKeyring>() is not null)
         {
             endpoints.MapRealms();

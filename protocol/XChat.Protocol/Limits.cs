@@ -122,4 +122,13 @@ public static class Limits
 
     /// <summary>Most payment requests in one page; each may have a share for every member of a group.</summary>
     public const int PaymentRequestsPerPage = 20;
+
+    /// <summary>Characters of a rail's name: small letters, digits and hyphens.</summary>
+    public const int RailNameLength = 32;
+
+    /// <summary>Characters of where a rail pays out to: the longest IBAN with a name, or an id of a payment company.</summary>
+    public const int RailDestinationLength = 140;
+
+    /// <summary>Bytes of a webhook.</summary>
+    public const int WebhookBytes = 256 * 1024;
 }

@@ -46,4 +46,10 @@ public static class Routes
 
     /// <summary>GET: <see cref="Transparency.GetLogKeysResult"/>.</summary>
     public const string LogKeys = "/v1/transparency/keys";
+
+    /// <summary>POST with a rail's name behind it and then <see cref="RailWebhooks"/>: what the rail has to say, signed by it.</summary>
+    public const string Rails = "/v1/rails/";
+
+    /// <summary>The end of that path.</summary>
+    public const string RailWebhooks = "/webhooks";
 }

@@ -13,5 +13,6 @@ internal static class DomainRegistration
         .AddDelivery()
         .AddWallets()
         .AddChatPayments()
+        .AddRails()
         .AddTransparency();
 }

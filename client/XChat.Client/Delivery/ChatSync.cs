@@ -22,6 +22,8 @@ internal sealed class ChatSync(ChatContext context) : IChatClient, IAsyncDisposa
 
     public ChatPaymentOutbox ChatPayments => field ??= new ChatPaymentOutbox(context, Session);
 
+    public RailOutbox Rails => field ??= new RailOutbox(context);
+
     public ConversationSession Session(Guid conversation) => _sessions.GetOrAdd(conversation, id => new ConversationSession(id, context));
 
     /// <summary>Uses a connection, and returns when everything that the server had at this moment was read.</summary>
@@ -32,6 +34,7 @@ internal sealed class ChatSync(ChatContext context) : IChatClient, IAsyncDisposa
         await context.KeyPackages.RefillAsync(cancellationToken);
         await Payments.ResumeAsync(cancellationToken);
         await ChatPayments.ResumeAsync(cancellationToken);
+        await Rails.ResumeAsync(cancellationToken);
         await SyncAsync(cancellationToken);
         context.Feed.Publish(new ConnectionChanged(true));
     }

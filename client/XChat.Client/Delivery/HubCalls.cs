@@ -110,6 +110,14 @@ internal sealed class HubCalls(HubConnection connection) : IChatHub
     public Task<ListPaymentRequestsResult> ListPaymentRequests(ListPaymentRequestsRequest request) =>
         CallAsync<ListPaymentRequestsResult>(nameof(ListPaymentRequests), request);
 
+    public Task<ListRailsResult> ListRails(ListRailsRequest request) => CallAsync<ListRailsResult>(nameof(ListRails), request);
+
+    public Task<RailPaymentResult> Deposit(DepositRequest request) => CallAsync<RailPaymentResult>(nameof(Deposit), request);
+
+    public Task<RailPaymentResult> Withdraw(WithdrawRequest request) => CallAsync<RailPaymentResult>(nameof(Withdraw), request);
+
+    public Task<RailPaymentResult> GetRailPayment(Guid payment) => CallAsync<RailPaymentResult>(nameof(GetRailPayment), payment);
+
     private async Task<T> CallAsync<T>(string method, object argument)
     {
         using CancellationTokenSource patience = new(Patience);

@@ -23,6 +23,21 @@ internal static class PaymentRefusals
             _ => "the server refused it",
         });
 
+    /// <summary>A deposit's or a withdrawal's.</summary>
+    public static XChatException Of(RailPaymentStatus status, WalletStatus wallet, string what) => status == RailPaymentStatus.WalletRefused
+        ? Of(wallet, what)
+        : Refused(status, what, status switch
+        {
+            RailPaymentStatus.RailUnknown => "the server has no such way for money to come in or go out",
+            RailPaymentStatus.CurrencyNotServed => "that way does not carry the currency",
+            RailPaymentStatus.AmountInvalid => "the amount has to be above zero",
+            RailPaymentStatus.AmountTooLarge => "the amount is too large",
+            RailPaymentStatus.DestinationInvalid => "it cannot be paid out there; give a destination that the rail knows (--to)",
+            RailPaymentStatus.SignatureInvalid => "the server does not accept this device's signature",
+            RailPaymentStatus.OrderExpired => "this device's clock differs too much from the server's",
+            _ => "the server refused it",
+        });
+
     /// <summary>A payment request's.</summary>
     public static XChatException Of(PaymentRequestStatus status, string what) => Refused(status, what, status switch
     {

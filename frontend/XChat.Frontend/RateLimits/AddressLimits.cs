@@ -15,6 +15,7 @@ internal sealed class AddressLimits
     private readonly BucketTable<UInt128> _recoveries;
     private readonly BucketTable<UInt128> _realmCalls;
     private readonly BucketTable<UInt128> _links;
+    private readonly BucketTable<UInt128> _webhooks;
 
     public AddressLimits(IOptions<RateLimitOptions> options, TimeProvider time)
     {
@@ -26,6 +27,7 @@ internal sealed class AddressLimits
         _recoveries = new(limits.Recoveries, limits.Tracked, time);
         _realmCalls = new(limits.RealmCalls, limits.Tracked, time);
         _links = new(limits.Links, limits.Tracked, time);
+        _webhooks = new(limits.Webhooks, limits.Tracked, time);
     }
 
     public void TakeRegistration(HttpContext context) => _registrations.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
@@ -33,6 +35,9 @@ internal sealed class AddressLimits
     public void TakeSignIn(HttpContext context) => _signIns.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
 
     public void TakeLink(HttpContext context) => _links.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
+
+    /// <summary>What comes in a rail's name, before it is known whether it is from the rail.</summary>
+    public void TakeWebhook(HttpContext context) => _webhooks.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
 
     public void TakeLogRead(HttpContext context) => _logReads.Take(KeyOf(context.Connection.RemoteIpAddress), 1);
 

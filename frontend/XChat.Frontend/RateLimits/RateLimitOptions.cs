@@ -61,6 +61,11 @@ public sealed class RateLimitOptions
     public RateLimit Links { get; set; } = new() { Burst = 300, PerMinute = 240 };
 
     /// <summary>
+    /// Webhooks from an address. A rail sends a few for each payment, and many at once after an outage; what is refused here it sends again.
+    /// </summary>
+    public RateLimit Webhooks { get; set; } = new() { Burst = 1_000, PerMinute = 6_000 };
+
+    /// <summary>
     /// Devices, and addresses, that are counted at once in one table; beyond, newcomers share one bucket. Default: 50000, which takes about
     /// 20 MB a table.
     /// </summary>

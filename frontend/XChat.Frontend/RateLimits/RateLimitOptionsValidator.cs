@@ -23,6 +23,7 @@ internal sealed class RateLimitOptionsValidator : IValidateOptions<RateLimitOpti
         Check(nameof(options.Recoveries), options.Recoveries, 1, problems);
         Check(nameof(options.RealmCalls), options.RealmCalls, 1, problems);
         Check(nameof(options.Links), options.Links, 1, problems);
+        Check(nameof(options.Webhooks), options.Webhooks, 1, problems);
         if (options.Tracked is < 100 or > 10_000_000)
         {
             problems.Add(

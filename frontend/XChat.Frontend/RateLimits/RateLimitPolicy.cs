@@ -59,6 +59,12 @@ internal static class RateLimitPolicy
         [nameof(IChatHub.GetRedPacket)] = new(Bucket.Calls, 2),
         [nameof(IChatHub.GetPaymentRequest)] = new(Bucket.Calls, 2),
         [nameof(IChatHub.ListPaymentRequests)] = new(Bucket.Calls, 5),
+        // A row for good and a call to the rail.
+        [nameof(IChatHub.Deposit)] = new(Bucket.Payments, 1),
+        [nameof(IChatHub.Withdraw)] = new(Bucket.Payments, 1),
+        // Memory, or one row.
+        [nameof(IChatHub.ListRails)] = new(Bucket.Calls, 1),
+        [nameof(IChatHub.GetRailPayment)] = new(Bucket.Calls, 2),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public enum Bucket

@@ -119,7 +119,10 @@ public static partial class WalletRules
     private static bool IsResolution(PendingResolution resolution) =>
         resolution is PendingResolution.Post or PendingResolution.Void or PendingResolution.Expire;
 
-    /// <summary>The payee accepts all of it or declines, the payer recalls, and only the server posts a part or lets expire what is over.</summary>
+    /// <summary>
+    /// The payee accepts all of it or declines, the payer recalls what is for a person, and only the server posts a part or lets expire what is over. What
+    /// waits for a rail may have been paid out already: nobody takes that back but the server.
+    /// </summary>
     private static bool MayResolve(WalletKey payer, OpenPending pending, ResolveCommand command, long nowMs)
     {
         bool whole = command.MinorUnits == 0 || (command.Resolution == PendingResolution.Post && command.MinorUnits == pending.MinorUnits);
@@ -134,7 +137,7 @@ public static partial class WalletRules
         }
 
         bool payee = pending.Credit.Kind == WalletKind.User && command.Actor == pending.Credit.Owner;
-        bool self = payer.Kind == WalletKind.User && command.Actor == payer.Owner;
+        bool self = payer.Kind == WalletKind.User && command.Actor == payer.Owner && pending.Credit.Kind == WalletKind.User;
         return whole && command.Resolution switch
         {
             PendingResolution.Post => payee,

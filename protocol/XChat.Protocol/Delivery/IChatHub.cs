@@ -115,4 +115,16 @@ public interface IChatHub
 
     /// <summary>Reads a page of the requests that the caller has part in.</summary>
     Task<ListPaymentRequestsResult> ListPaymentRequests(ListPaymentRequestsRequest request);
+
+    /// <summary>Reads the ways for money to come in and go out.</summary>
+    Task<ListRailsResult> ListRails(ListRailsRequest request);
+
+    /// <summary>Orders a deposit: the wallet is credited when the rail has settled it.</summary>
+    Task<RailPaymentResult> Deposit(DepositRequest request);
+
+    /// <summary>Orders a withdrawal by a signed order: the money is reserved now and leaves when the rail has settled it.</summary>
+    Task<RailPaymentResult> Withdraw(WithdrawRequest request);
+
+    /// <summary>Reads how a deposit or withdrawal of the caller stands.</summary>
+    Task<RailPaymentResult> GetRailPayment(Guid payment);
 }

@@ -57,7 +57,7 @@ internal sealed class AccessScene : IAsyncDisposable
 
     public static async Task<AccessScene> StartAsync(PostgresFixture postgres, params (string Key, string Value)[] settings)
     {
-        WholeServer server = await WholeServer.StartAsync(postgres, settings);
+        WholeServer server = await WholeServer.StartAsync(postgres, [.. RailThatIsAway, .. settings]);
         AccessScene scene = new(
             server,
             await server.RegisterAsync("alice"),
@@ -90,6 +90,29 @@ internal sealed class AccessScene : IAsyncDisposable
 
     public Guid RequestOfAlice { get; } = Guid.CreateVersion7();
 
+    /// <summary>A deposit of Alice that the rail has not confirmed yet.</summary>
+    public Guid DepositOfAlice { get; } = Guid.CreateVersion7();
+
+    /// <summary>A rail that nobody answers for: what is ordered waits.</summary>
+    private static (string Key, string Value)[] RailThatIsAway =>
+    [
+        ("XChat:Rails:Sim:Url", "http://127.0.0.1:9"),
+        ("XChat:Rails:Sim:ApiKey", "abcdefghijklmnopqrst"),
+        ("XChat:Rails:Sim:WebhookSecrets", WebhookSignature.WriteSecret(new byte[32])),
+        // The rows do not change by themselves while a test compares them.
+        ("XChat:Rails:FirstPause", "01:00:00"),
+    ];
+
+    /// <summary>A withdrawal that Alice signed, whoever sends it.</summary>
+    public WithdrawRequest NewWithdrawal()
+    {
+        byte[] order = new WithdrawalOrder(
+            Alice.User.Value, Alice.Device.Value, Guid.CreateVersion7(), new Money(1_00, WalletCluster.Euro),
+            Server.Time.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds(), WithdrawalOrder.TargetOf("sim", string.Empty)).Encode();
+        using NSec.Cryptography.Key key = ScriptedDevices.SigningKeyOf(Alice.Device);
+        return new WithdrawRequest(order, WithdrawalSignature.Sign(key, order), "sim", string.Empty);
+    }
+
     /// <summary>An order by someone's device for a red packet in the group; the id is that of Alice's only when it is hers.</summary>
     public CreateRedPacketRequest RedPacket(TestAccount by)
     {
@@ -118,6 +141,9 @@ internal sealed class AccessScene : IAsyncDisposable
         PayRequest pay = NewPayment(Payment, PaymentKind.WithAcceptance);
         TransferDecided paid = await Server.Grains.Wallet(purse).Pay(new PayOrder(Alice.CallerOf(), pay.Order, pay.Signature, []));
         Assert.Equal((WalletStatus.Accepted, WalletStatus.Accepted), (funded.Status, paid.Status));
+        RailPaymentDecided ordered = await Server.Grains.RailPayment(DepositOfAlice).Deposit(
+            new DepositOverRail(Alice.CallerOf(), "sim", WalletCluster.Euro, 1_00));
+        Assert.Equal((RailPaymentStatus.Accepted, RailPaymentState.Ordered), (ordered.Status, ordered.Payment!.State));
     }
 
     private async Task BuildGroupAsync()

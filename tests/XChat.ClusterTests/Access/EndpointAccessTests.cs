@@ -18,6 +18,7 @@ public sealed class EndpointAccessTests(PostgresFixture postgres)
 {
     private const HttpStatusCode Ok = HttpStatusCode.OK;
     private const HttpStatusCode Unauthorized = HttpStatusCode.Unauthorized;
+    private const string WebhookPattern = Routes.Rails + "{rail}" + Routes.RailWebhooks;
     private const string LinkPattern = Routes.Links + "/{mailbox:guid}/{step:int}";
 
     /// <summary>Endpoint, and what it answers to nobody in particular, another user, a former member of any group, and a revoked device.</summary>
@@ -41,6 +42,8 @@ public sealed class EndpointAccessTests(PostgresFixture postgres)
         ("GET", Routes.LogHead, Ok, Ok, Ok),
         ("GET", Routes.Log, Ok, Ok, Ok),
         ("GET", Routes.LogKeys, Ok, Ok, Ok),
+        // A rail has no session: its signature is what counts, and nobody's token stands in for it.
+        ("POST", WebhookPattern, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest),
         ("GET", "/health/live", Ok, Ok, Ok),
         ("GET", "/health/ready", Ok, Ok, Ok),
         ("GET", "/v1/{**path}", HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound),
@@ -128,6 +131,7 @@ public sealed class EndpointAccessTests(PostgresFixture postgres)
     private static string PathOf(string pattern) => pattern
         .Replace("{**path}", "nothing", StringComparison.Ordinal)
         .Replace("{mailbox:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
+        .Replace("{rail}", "sim", StringComparison.Ordinal)
         .Replace("{step:int}", "1", StringComparison.Ordinal);
 
     private static RegisterRequest NewRegistration(AccessScene scene)

@@ -49,6 +49,19 @@ internal static class HubAccessTable
             nameof(IChatHub.ResolvePayment), (scene, _) => new ResolvePaymentRequest(NewId(), scene.Payment.Value, PaymentAnswer.Recall),
             Accepted, nameof(WalletStatus.PendingNotFound), nameof(WalletStatus.PendingNotFound)),
 
+        // Money that comes in and goes out. A payment over a rail is its owner's alone; that it exists is not told to others.
+        new(nameof(IChatHub.ListRails), (_, _) => new ListRailsRequest(null), "1 rails", "1 rails", "1 rails"),
+        new(
+            nameof(IChatHub.Deposit), (scene, _) => new DepositRequest(scene.DepositOfAlice, "sim", OneEuro),
+            nameof(RailPaymentStatus.AlreadyAccepted), nameof(RailPaymentStatus.IdReusedWithDifferentContent),
+            nameof(RailPaymentStatus.IdReusedWithDifferentContent)),
+        new(
+            nameof(IChatHub.GetRailPayment), (scene, _) => scene.DepositOfAlice,
+            Accepted, nameof(RailPaymentStatus.NotFound), nameof(RailPaymentStatus.NotFound)),
+        new(
+            nameof(IChatHub.Withdraw), (scene, _) => scene.NewWithdrawal(),
+            Accepted, nameof(RailPaymentStatus.NotAllowed), nameof(RailPaymentStatus.NotAllowed)),
+
         // Money in a conversation is for those who are in it; that there is any is not told to others.
         Refused(nameof(IChatHub.CreateRedPacket), (scene, by) => scene.RedPacket(by)),
         Refused(nameof(IChatHub.OpenRedPacket), (scene, _) => scene.PacketOfAlice),
@@ -101,6 +114,7 @@ internal static class HubAccessTable
         GetBalancesResult balances => $"{balances.Wallets.Count} wallets",
         GetStatementResult statement => $"{statement.Entries.Count} entries",
         ListPaymentRequestsResult list => $"{list.Requests.Count} requests",
+        ListRailsResult list => $"{list.Rails.Count} rails",
         GetTransferResult found => found.Transfer is null ? "nobody" : "found",
         _ => result.GetType().GetProperty("Status")?.GetValue(result)?.ToString()
             ?? throw new InvalidOperationException($"{result.GetType().Name} has no status: say here what is told by it."),

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 using XChat.Grains.Wallets;
 using XChat.Grains.Wallets.PaymentRequests;
+using XChat.Grains.Wallets.Rails;
 using XChat.Grains.Wallets.RedPackets;
 
 namespace XChat.Testing.Wallets;
@@ -20,6 +21,16 @@ public static class ChatPayments
             options.DecisionAttempts = 20;
         });
 
+    /// <summary>Adds payments over one rail that a test plays.</summary>
+    public static IServiceCollection AddScriptedRail(this IServiceCollection services, ScriptedRail rail) => services
+        .AddRailGrains()
+        .AddSingleton<IPaymentRail>(rail)
+        .Configure<RailOptions>(options =>
+        {
+            options.SweepPause = TimeSpan.FromMilliseconds(100);
+            options.SweepLease = TimeSpan.FromMilliseconds(200);
+        });
+
     /// <summary>Adds stores in memory, the ledger's too.</summary>
     public static IServiceCollection AddInMemoryMoney(this IServiceCollection services)
     {
@@ -29,6 +40,7 @@ public static class ChatPayments
             .AddSingleton<ILedgerOutbox>(ledger)
             .AddSingleton<IPendingExpiry>(ledger)
             .AddSingleton<IRedPacketStore>(new InMemoryRedPackets())
+            .AddSingleton<IRailPaymentStore>(new InMemoryRailPayments())
             .AddSingleton<IPaymentRequestStore>(new InMemoryPaymentRequests());
     }
 }

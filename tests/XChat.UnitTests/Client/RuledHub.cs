@@ -138,6 +138,14 @@ internal sealed class RuledHub(RuledServer server, Caller caller, IChatClient cl
 
     public Task<ListPaymentRequestsResult> ListPaymentRequests(ListPaymentRequestsRequest request) => throw new NotSupportedException();
 
+    public Task<ListRailsResult> ListRails(ListRailsRequest request) => throw new NotSupportedException();
+
+    public Task<RailPaymentResult> Deposit(DepositRequest request) => throw new NotSupportedException();
+
+    public Task<RailPaymentResult> Withdraw(WithdrawRequest request) => throw new NotSupportedException();
+
+    public Task<RailPaymentResult> GetRailPayment(Guid payment) => throw new NotSupportedException();
+
     private Task<EntryResult> ChangeAsync(
         object request, Guid conversation, Guid message, EntryKind kind, long value, Guid target = default, MemberRole role = default,
         [CallerMemberName] string method = "") => RunAsync(

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+
+using XChat.Grains.Wallets.Rails;
+
+namespace XChat.Storage.Wallets;
+
+/// <summary>The port of payments over rails over PostgreSQL.</summary>
+public static class RailStorageRegistration
+{
+    /// <summary>Adds it; it uses the registered <see cref="Npgsql.NpgsqlDataSource"/>.</summary>
+    public static IServiceCollection AddRailStorage(this IServiceCollection services) =>
+        services.AddSingleton<IRailPaymentStore, PostgresRailPaymentStore>();
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json;
+
+using XChat.EndToEndTests.Client;
+using XChat.EndToEndTests.Standalone;
+using XChat.Testing.Processes;
+
+namespace XChat.EndToEndTests.Wallets;
+
+/// <summary>Money comes in and goes out by the command line, through the standalone server and its rail of play money, all as processes.</summary>
+public sealed class RailTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _url = StandaloneServer.NextUrl();
+    private readonly string _alice = People.NewHandle("alice");
+    private readonly string _bob = People.NewHandle("bob");
+    private TestProcess _server = null!;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = StandaloneServer.Start(["--data", Path.Combine(_folder.Path, "data"), "--urls", _url]);
+        await _server.WaitForLineAsync("XChat is ready", Cancelled, StandaloneServer.StartPatience);
+        foreach (string handle in new[] { _alice, _bob })
+        {
+            _ = await XChatProcess.SucceedAsync(Cancelled, "--server", _url, "--profile", ProfileOf(handle), "register", handle);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _server.SendTerminate();
+        _ = await _server.WaitForExitAsync(CancellationToken.None);
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_new_user_deposits_play_money_at_once_pays_with_it_and_the_other_withdraws_it()
+    {
+        string deposited = Assert.Single(await AsAsync(_alice, "deposit", "50.00", "EUR"));
+        Assert.StartsWith("50.00 EUR of PLAY MONEY, which is worth nothing, came in; receipt ", deposited, StringComparison.Ordinal);
+        _ = await AsAsync(_alice, "pay", _bob, "12.34", "EUR", "--yes");
+
+        JsonElement withdrawn = Json(Assert.Single(await AsAsync(_bob, "withdraw", "10", "EUR", "--json")));
+        Assert.Equal(("completed", true), (withdrawn.GetProperty("state").GetString(), withdrawn.GetProperty("playMoney").GetBoolean()));
+
+        Assert.Equal(("37.66 EUR", "2.34 EUR"), (Assert.Single(await AsAsync(_alice, "wallet")), Assert.Single(await AsAsync(_bob, "wallet"))));
+        string[] statement = await AsAsync(_bob, "statement", "EUR", "--csv");
+        decimal sum = statement[1..].Select(line => line.Split(',')).Where(fields => fields[4] is "posted" or "postPending")
+            .Sum(fields => decimal.Parse(fields[6], CultureInfo.InvariantCulture) * (fields[3] == "out" ? -1 : 1));
+        Assert.Equal(2.34m, sum);
+    }
+
+    [Fact]
+    public async Task Every_refusal_says_its_status_and_moves_nothing()
+    {
+        _ = await AsAsync(_alice, "deposit", "10", "EUR");
+        (int Code, string Status, string[] Command)[] cases =
+        [
+            (2, "AmountInvalid", ["deposit", "0", "EUR"]),
+            (2, "AmountInvalid", ["deposit", "1.234", "EUR"]),
+            (2, "CurrencyMismatch", ["deposit", "1", "XXX"]),
+            (4, "AmountTooLarge", ["deposit", "10000000000", "EUR"]),
+            (4, "RailUnknown", ["deposit", "1", "EUR", "--rail", "gold"]),
+            (4, "InsufficientFunds", ["withdraw", "10.01", "EUR"]),
+            (4, "RailUnknown", ["withdraw", "1", "EUR", "--rail", "gold"]),
+            (4, "Failed", ["withdraw", "1", "EUR", "--to", "reject"]),
+            (4, "Failed", ["withdraw", "1", "EUR", "--to", "fail"]),
+            (3, "NotFound", ["transit", Guid.NewGuid().ToString()]),
+        ];
+        foreach ((int code, string status, string[] command) in cases)
+        {
+            XChatProcess.Ended ended = await XChatProcess.RunAsync(Cancelled, ["--profile", ProfileOf(_alice), .. command]);
+            Assert.True(code == ended.ExitCode, $"{string.Join(' ', command)} ended with {ended.ExitCode}: {string.Join(' ', ended.Error)}");
+            Assert.Contains(status, Assert.Single(ended.Error), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("10.00 EUR", Assert.Single(await AsAsync(_alice, "wallet")));
+    }
+
+    private static JsonElement Json(string line) => JsonDocument.Parse(line).RootElement;
+
+    private string ProfileOf(string handle) => Path.Combine(_folder.Path, "profiles", handle[1..]);
+
+    private Task<string[]> AsAsync(string handle, params string[] command) =>
+        XChatProcess.SucceedAsync(Cancelled, ["--profile", ProfileOf(handle), .. command]);
+}
