@@ -24,8 +24,15 @@ internal static class StandaloneCommandLine
             HelpName = "CONNECTION",
             DefaultValueFactory = _ => Variable("XCHAT_POSTGRES"),
         };
-        RootCommand command = new("Runs a whole XChat server in one process: frontend, silo and an embedded PostgreSQL.") { urls, data, postgres };
-        command.SetAction(parsed => run(new StandaloneOptions(parsed.GetValue(urls)!, parsed.GetValue(data)!, parsed.GetValue(postgres))));
+        Option<string> rules = new("--money-rules")
+        {
+            Description = "File with the rules for money: jurisdictions, tiers, limits. Without it those that come with the server. [XCHAT_MONEY_RULES]",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => Variable("XCHAT_MONEY_RULES") ?? string.Empty,
+        };
+        RootCommand command = new("Runs a whole XChat server in one process: frontend, silo and an embedded PostgreSQL.") { urls, data, postgres, rules };
+        command.SetAction(parsed => run(new StandaloneOptions(
+            parsed.GetValue(urls)!, parsed.GetValue(data)!, parsed.GetValue(postgres), parsed.GetValue(rules)!)));
         return command;
     }
 

@@ -54,7 +54,7 @@ internal static class StandaloneHost
     private static WebApplication Build(StandaloneOptions options, Database database, StandaloneRealms realms, StandaloneRail? rail)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection(Settings(database));
+        builder.Configuration.AddInMemoryCollection(Settings(options, database));
         builder.Configuration.AddInMemoryCollection(rail?.Settings ?? []);
         // Standard output carries the one line that says where the server is.
         builder.Logging.ClearProviders();
@@ -72,12 +72,13 @@ internal static class StandaloneHost
         return builder.Build();
     }
 
-    private static Dictionary<string, string?> Settings(Database database)
+    private static Dictionary<string, string?> Settings(StandaloneOptions options, Database database)
     {
         Dictionary<string, string?> settings = new()
         {
             ["XChat:Postgres"] = database.ConnectionString,
             ["XChat:SoleSilo"] = database.IsOurs.ToString(),
+            ["XChat:Wallets:RulesFile"] = options.MoneyRules,
         };
         // Several standalone servers may run on one machine. On a database of its own nobody needs to find the silo again, so any port
         // will do; on a shared one a restart at the usual ports takes its predecessor's place at once.

@@ -26,6 +26,9 @@ internal static class AdminCommandLine
         root.Subcommands.Add(LedgerCommands.Create(flags));
         root.Subcommands.Add(DoctorCommand.Create(flags));
         root.Subcommands.Add(MigrateCommand.Create(flags));
+        root.Subcommands.Add(HolderCommands.Create(flags));
+        root.Subcommands.Add(LimitCommands.Create(flags));
+        root.Subcommands.Add(WalletCommands.Create(flags));
         return root;
     }
 }

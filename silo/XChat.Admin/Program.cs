@@ -2,4 +2,5 @@ using System.CommandLine;
 
 using XChat.Admin;
 
-return await AdminCommandLine.Create().Parse(args).InvokeAsync(new InvocationConfiguration());
+// A word that begins with '@' is a handle here, not the name of a file with more arguments.
+return await AdminCommandLine.Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }).InvokeAsync(new InvocationConfiguration());

@@ -17,6 +17,7 @@ internal static class SiloCommandLine
         ("--dashboard-password-file", "XCHAT_DASHBOARD_PASSWORD_FILE", "Dashboard:PasswordFile",
             "File with the password of /dashboard at the same address. Default: none, and no dashboard."),
         ("--cluster", "XCHAT_CLUSTER", nameof(SiloOptions.ClusterId), "Name of the cluster to join. Default: xchat."),
+        ("--money-rules", "XCHAT_MONEY_RULES", "Wallets:RulesFile", "File with the rules for money: jurisdictions, tiers, limits. Default: those built in."),
     ];
 
     public static RootCommand Create(Func<Dictionary<string, string?>, CancellationToken, Task<int>> run)

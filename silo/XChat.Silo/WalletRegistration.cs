@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
 using XChat.Grains.Wallets;
 using XChat.Storage.Wallets;
 
@@ -9,6 +12,8 @@ internal static class WalletRegistration
     public static ISiloBuilder AddWallets(this ISiloBuilder silo)
     {
         silo.Services.AddWalletStorage().AddWalletGrains();
+        silo.Services.AddSingleton<IValidateOptions<WalletOptions>, MoneyRulesFileValidator>();
+        silo.Services.AddSingleton(services => MoneyRulesFile.Read(services.GetRequiredService<IOptions<WalletOptions>>().Value.RulesFile));
         return silo;
     }
 }

@@ -72,6 +72,11 @@ internal static class PaymentRefusals
         WalletStatus.TooManyPending => "too many payments wait for acceptance",
         WalletStatus.NotAllowed => "it is not yours to do",
         WalletStatus.RequestNotPayable => "the request is paid, declined, cancelled or over",
+        WalletStatus.PaymentsUnavailable => "there are no payments where you are; messages go on",
+        WalletStatus.FeatureUnavailable => "your account does not have this yet; ask the operator",
+        WalletStatus.PayeeUnavailable => "they cannot be paid in this way",
+        WalletStatus.LimitReached => "it is more than you may pay at once, today, this month or this year",
+        WalletStatus.PayeeLimitReached => "it is more than they may get at once, today, this month or this year",
         WalletStatus.Overloaded => "the wallet is overloaded; it is tried again with the same order",
         _ => "the server refused it",
     });

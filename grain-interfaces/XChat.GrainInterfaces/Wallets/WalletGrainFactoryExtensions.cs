@@ -13,6 +13,9 @@ public static class WalletGrainFactoryExtensions
     /// <summary>A user's wallet in a currency.</summary>
     public static IWalletGrain Wallet(this IGrainFactory factory, UserId user, Currency currency) => factory.Wallet(WalletKey.Of(user, currency));
 
+    /// <summary>What is said about a person who holds wallets.</summary>
+    public static IHolderGrain Holder(this IGrainFactory factory, UserId user) => factory.GetGrain<IHolderGrain>(user.Value);
+
     /// <summary>A user's wallets.</summary>
     public static IWalletListGrain WalletList(this IGrainFactory factory, UserId user) => factory.GetGrain<IWalletListGrain>(user.Value);
 }

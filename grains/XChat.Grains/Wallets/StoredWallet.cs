@@ -1,4 +1,5 @@
 using XChat.GrainInterfaces.Wallets;
+using XChat.Grains.Wallets.Holders;
 using XChat.Protocol.Wallets;
 
 namespace XChat.Grains.Wallets;
@@ -7,6 +8,9 @@ namespace XChat.Grains.Wallets;
 public sealed record StoredWallet(
     WalletKey Key, WalletCounters Counters, byte[] ChainHash, long LastTimeMs, IReadOnlyList<OpenPending> Pending)
 {
+    /// <summary>What the account has spent in the windows that are counted.</summary>
+    public IReadOnlyList<UsageRow> Spent { get; init; } = [];
+
     public static StoredWallet Untouched(WalletKey key) => new(key, default, TransferChain.Genesis, 0, []);
 }
 

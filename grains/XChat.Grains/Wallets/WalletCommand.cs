@@ -1,4 +1,5 @@
 using XChat.GrainInterfaces.Wallets;
+using XChat.Grains.Wallets.Holders;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
 
@@ -49,4 +50,10 @@ public sealed record DecidedCommand(
 
     /// <summary>The place of its first transfer; 0 without any.</summary>
     public long Seq => Transfers.Count == 0 ? 0 : Transfers[0].Seq;
+
+    /// <summary>What it adds to the windows of limits. It is not committed where that goes beyond one.</summary>
+    public IReadOnlyList<UsageChange> Usage { get; init; } = [];
+
+    /// <summary>What was said about the parties when it was decided. It is not committed where something else is said by then.</summary>
+    public IReadOnlyList<HolderVersion> Holders { get; init; } = [];
 }

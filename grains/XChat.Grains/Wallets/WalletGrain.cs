@@ -8,6 +8,7 @@ using XChat.GrainInterfaces;
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Wallets;
 using XChat.Grains.GroupCommit;
+using XChat.Grains.Wallets.Holders;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
 
@@ -94,9 +95,8 @@ public sealed partial class WalletGrain(
     /// <summary>Decides a command, makes the decision durable, and answers.</summary>
     private async Task<TransferDecided> ExecuteAsync(WalletCommand command)
     {
-        bool search = false;
-        bool fresh = false;
-        int losses = 0;
+        IReadOnlyList<UsageRow> received = [];
+        (bool search, bool fresh, int losses) = (false, false, 0);
         while (true)
         {
             WalletView view = _view is { Broken: false } ready ? ready : await LoadAsync();
@@ -112,22 +112,23 @@ public sealed partial class WalletGrain(
                 continue;
             }
 
-            if (search)
+            if (search || ports.Terms.Find(view.State, command, received) is not { } terms)
             {
-                search = false;
-                if (await FindAnswerAsync(command) is { } answer)
+                if (search && await FindAnswerAsync(command) is { } answer)
                 {
                     return answer;
                 }
 
+                (search, received) = (false, await ports.Terms.FetchAsync(view.State, command));
                 continue;
             }
 
-            WalletDecision decision = Decide(view.State, command);
-            if (decision.Status is WalletStatus.InsufficientFunds or WalletStatus.AccountFrozen && !fresh)
+            WalletDecision decision = Decide(view.State, command, terms);
+            if (IsTimely(decision.Status) && !fresh)
             {
-                // Credits and thawing come from elsewhere; nobody is refused on what was true some time ago.
+                // Credits, thawing and rules come from elsewhere; nobody is refused on what was true some time ago.
                 view.State.See(await ReadAsync());
+                received = await ports.Terms.FetchAsync(view.State, command);
                 fresh = true;
                 continue;
             }
@@ -181,12 +182,17 @@ public sealed partial class WalletGrain(
             ? Repeated(command.PayloadHash, stored.PayloadHash, stored.Outcome, stored.Seq, stored.TimeMs, stored.ExpiresAtMs)
             : await IsAnyTransferAsync(command) ? Refused(WalletStatus.IdReusedWithDifferentContent) : null;
 
-    private WalletDecision Decide(WalletState state, WalletCommand command) => command switch
+    private WalletDecision Decide(WalletState state, WalletCommand command, PaymentTerms terms) => command switch
     {
-        TransferCommand transfer => WalletRules.Decide(state, transfer, NowMs),
-        ResolveCommand resolve => WalletRules.Decide(state, resolve, NowMs),
+        TransferCommand transfer => WalletRules.Decide(state, transfer, terms, NowMs),
+        ResolveCommand resolve => WalletRules.Decide(state, resolve, terms, NowMs),
         _ => throw new UnreachableException($"A wallet knows no {command.GetType().Name}."),
     };
+
+    /// <summary>A refusal by what others change.</summary>
+    private static bool IsTimely(WalletStatus status) => status
+        is WalletStatus.InsufficientFunds or WalletStatus.AccountFrozen or WalletStatus.PaymentsUnavailable or WalletStatus.FeatureUnavailable
+        or WalletStatus.PayeeUnavailable or WalletStatus.LimitReached or WalletStatus.PayeeLimitReached;
 
     /// <summary>Whether an id that a new command would give to a transfer is another command's transfer already.</summary>
     private async Task<bool> IsAnyTransferAsync(WalletCommand command)

@@ -76,6 +76,9 @@ public sealed class WalletOptions
     /// <summary>Default: 1 min. How long other silos leave a pending transfer alone that one has begun to let expire.</summary>
     public TimeSpan ExpiryLease { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Default: empty, which are the rules that come with the server. The file with the rules for money; the same for all silos.</summary>
+    public string RulesFile { get; set; } = string.Empty;
+
     internal LaneLimits ToLaneLimits() => new()
     {
         Name = "wallet",

@@ -2,13 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 using XChat.Grains.Wallets.GroupCommit;
+using XChat.Grains.Wallets.Holders;
 
 namespace XChat.Grains.Wallets;
 
 /// <summary>What wallet grains need in a silo besides their storage.</summary>
 public static class WalletRegistration
 {
-    /// <summary>Adds it. The stores behind the ports, and a <see cref="TimeProvider"/>, are registered elsewhere.</summary>
+    /// <summary>Adds it, under the default rules. The stores behind the ports, and a <see cref="TimeProvider"/>, are registered elsewhere.</summary>
     public static IServiceCollection AddWalletGrains(this IServiceCollection services)
     {
         services.AddMetrics();
@@ -21,6 +22,8 @@ public static class WalletRegistration
         services.AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         services.AddSingleton<ExpirySweep>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>());
+        services.AddSingleton(MoneyRules.Default);
+        services.AddSingleton<TermsDirectory>();
         services.AddSingleton<WalletPorts>();
         return services;
     }

@@ -1,4 +1,5 @@
 using XChat.GrainInterfaces.Wallets;
+using XChat.Grains.Wallets.Holders;
 using XChat.Protocol.Wallets;
 
 namespace XChat.Grains.Wallets;
@@ -69,6 +70,16 @@ public static partial class WalletRules
         };
         return Accepted(command, [transfer], TransferChain.HashOf(transfer), card: null);
     }
+
+    private static WalletDecision UnderTerms(WalletDecision accepted, WalletState state, PaymentTerms terms, Movement[] movements) =>
+        accepted.Command is not { } command || ReferenceEquals(terms, PaymentTerms.None) ? accepted : accepted with
+        {
+            Command = command with
+            {
+                Usage = TermsRules.Count(terms, state.Account, movements, command.TimeMs),
+                Holders = [.. terms.Versions],
+            },
+        };
 
     private static WalletDecision Accepted(WalletCommand command, LedgerTransfer[] transfers, byte[] chainHash, PaymentCard? card) => new(
         WalletStatus.Accepted,

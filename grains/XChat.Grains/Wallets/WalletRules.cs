@@ -1,4 +1,5 @@
 using XChat.GrainInterfaces.Wallets;
+using XChat.Grains.Wallets.Holders;
 using XChat.Protocol;
 using XChat.Protocol.Wallets;
 
@@ -10,7 +11,7 @@ namespace XChat.Grains.Wallets;
 public static partial class WalletRules
 {
     /// <summary>Decides a transfer or a linked group: all legs or none.</summary>
-    public static WalletDecision Decide(WalletState state, TransferCommand command, long nowMs)
+    public static WalletDecision Decide(WalletState state, TransferCommand command, PaymentTerms terms, long nowMs)
     {
         if (CheckLegs(state.Key, command, nowMs) is var status and not WalletStatus.Accepted)
         {
@@ -27,17 +28,30 @@ public static partial class WalletRules
             return Keep(command, WalletStatus.AccountFrozen, nowMs);
         }
 
+        if (TermsRules.CheckGates(terms, command) is var gate and not WalletStatus.Accepted)
+        {
+            return Keep(command, gate, nowMs);
+        }
+
         int pending = command.AcceptanceMs > 0 ? command.Legs.Count : command.Legs.Count(leg => leg.ExpiresAtMs > 0);
         if (pending > 0 && state.Pending.Count + pending > Limits.PendingPerWallet)
         {
             return Keep(command, WalletStatus.TooManyPending, nowMs);
         }
 
-        return Sum(command) > state.Available ? Keep(command, WalletStatus.InsufficientFunds, nowMs) : Accept(state, command, nowMs);
+        Movement[] movements = [.. command.Legs.Select(leg => Movement.Of(leg, command.AcceptanceMs > 0 || leg.ExpiresAtMs > 0))];
+        if (TermsRules.CheckLimits(terms, state.Spent, movements, Math.Max(nowMs, state.LastTimeMs)) is var limit and not WalletStatus.Accepted)
+        {
+            return Keep(command, limit, nowMs);
+        }
+
+        return Sum(command) > state.Available
+            ? Keep(command, WalletStatus.InsufficientFunds, nowMs)
+            : UnderTerms(Accept(state, command, nowMs), state, terms, movements);
     }
 
     /// <summary>Decides how a pending transfer ends.</summary>
-    public static WalletDecision Decide(WalletState state, ResolveCommand command, long nowMs)
+    public static WalletDecision Decide(WalletState state, ResolveCommand command, PaymentTerms terms, long nowMs)
     {
         if (command.Id.IsEmpty || command.Pending.IsEmpty || command.Id == command.Pending || !IsResolution(command.Resolution))
         {
@@ -60,7 +74,7 @@ public static partial class WalletRules
             return WalletDecision.Refuse(WalletStatus.AmountTooLarge);
         }
 
-        if (command.Resolution == PendingResolution.Post && state.Frozen)
+        if (command.Resolution == PendingResolution.Post && (state.Frozen || terms.Payer is { Holder.Blocked: true }))
         {
             return Keep(command, WalletStatus.AccountFrozen, nowMs);
         }
@@ -70,9 +84,23 @@ public static partial class WalletRules
             return WalletDecision.Refuse(WalletStatus.PendingNotFound);
         }
 
-        return command.Resolution == PendingResolution.Post && nowMs >= pending.ExpiresAtMs
-            ? WalletDecision.Refuse(WalletStatus.PendingExpired)
-            : Accept(state, command, pending, nowMs);
+        return command.Resolution != PendingResolution.Post ? Accept(state, command, pending, nowMs)
+            : nowMs >= pending.ExpiresAtMs ? WalletDecision.Refuse(WalletStatus.PendingExpired)
+            : DecidePosting(state, command, pending, terms, nowMs);
+    }
+
+    /// <summary>The payer's side was ruled when the money was reserved; what the payee may get is ruled now.</summary>
+    private static WalletDecision DecidePosting(WalletState state, ResolveCommand command, OpenPending pending, PaymentTerms terms, long nowMs)
+    {
+        if (!TermsRules.MayReceive(terms, pending.Credit, pending.Reason))
+        {
+            return Keep(command, WalletStatus.PayeeUnavailable, nowMs);
+        }
+
+        Movement[] movements = [Movement.Of(pending, command.MinorUnits == 0 ? pending.MinorUnits : command.MinorUnits)];
+        return TermsRules.CheckLimits(terms, state.Spent, movements, Math.Max(nowMs, state.LastTimeMs)) is var limit and not WalletStatus.Accepted
+            ? Keep(command, limit, nowMs)
+            : UnderTerms(Accept(state, command, pending, nowMs), state, terms, movements);
     }
 
     /// <summary>Refusals that need nothing but the command.</summary>

@@ -1,4 +1,5 @@
 using XChat.GrainInterfaces.Wallets;
+using XChat.Grains.Wallets.Holders;
 using XChat.Protocol.Wallets;
 
 namespace XChat.Grains.Wallets;
@@ -10,6 +11,7 @@ namespace XChat.Grains.Wallets;
 public sealed class WalletState(StoredWallet stored)
 {
     private readonly Dictionary<TransferId, OpenPending> _pending = stored.Pending.ToDictionary(pending => pending.Transfer);
+    private readonly List<UsageRow> _spent = [.. stored.Spent];
 
     public WalletKey Key { get; } = stored.Key;
 
@@ -32,6 +34,9 @@ public sealed class WalletState(StoredWallet stored)
 
     /// <summary>Open pending transfers that this account pays.</summary>
     public IReadOnlyDictionary<TransferId, OpenPending> Pending => _pending;
+
+    /// <summary>What the account has spent in the windows that are counted.</summary>
+    public IReadOnlyList<UsageRow> Spent => _spent;
 
     /// <summary>What may still be debited or reserved; without a bound where the money is elsewhere.</summary>
     public Int128 Available => Key.MayOverdraw() ? Int128.MaxValue : (Int128)CreditsPosted - DebitsPosted - DebitsPending;
@@ -59,6 +64,19 @@ public sealed class WalletState(StoredWallet stored)
         if (decided.Transfers.Count > 0)
         {
             ChainHash = decided.ChainHash;
+        }
+
+        foreach (UsageRow added in decided.Usage.Select(change => change.Added).Where(row => row.Key.Account == Account))
+        {
+            int known = _spent.FindIndex(row => row.Key == added.Key);
+            if (known < 0)
+            {
+                _spent.Add(added);
+            }
+            else
+            {
+                _spent[known] = _spent[known].Add(added);
+            }
         }
     }
 

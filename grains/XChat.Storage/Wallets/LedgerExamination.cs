@@ -20,15 +20,14 @@ internal sealed class LedgerExamination
     private readonly Dictionary<Guid, (Guid Account, byte[] PayloadHash, WalletStatus Outcome, long Seq, DateTime CreatedAt)> _commands = [];
     private readonly Dictionary<Guid, (Guid Debit, long Seq, byte[] PreviousHash, DateTime CreatedAt)> _transfers = [];
     private readonly HashSet<Guid> _open = [];
+    private readonly UsageExamination _usage;
 
-    private LedgerExamination()
-    {
-    }
+    private LedgerExamination(UsageExamination usage) => _usage = usage;
 
     public static async Task<IReadOnlyList<ChunkStanding>> RunAsync(
         NpgsqlDataSource database, IReadOnlyList<LedgerChunk> chunks, CancellationToken cancellationToken)
     {
-        LedgerExamination examination = new();
+        LedgerExamination examination = new(await UsageExamination.RunAsync(database, chunks, cancellationToken));
         await examination.ReadAsync(database, chunks, cancellationToken);
         return [.. chunks.Select(examination.StandingOf)];
     }
@@ -76,6 +75,7 @@ internal sealed class LedgerExamination
         LedgerTransfer[] transfers = [.. chunk.Commands.SelectMany(command => command.Transfers)];
         HashSet<TransferId> opened = [.. transfers.Where(transfer => transfer.Kind == TransferKind.Pending).Select(transfer => transfer.Id)];
         bool free = asDecided
+            && !_usage.Forbids(chunk)
             && !chunk.Commands.Any(command => _commands.ContainsKey(command.Id.Value))
             && !transfers.Any(transfer => _transfers.ContainsKey(transfer.Id.Value))
             && transfers.All(transfer => transfer.Pending.IsEmpty || _open.Contains(transfer.Pending.Value) || opened.Contains(transfer.Pending));

@@ -15,6 +15,7 @@ internal sealed class LedgerStatements(NpgsqlConnection connection)
     private readonly CommandStatement _commands = new();
     private readonly OutboxStatement _outbox = new();
     private readonly PendingStatements _pending = new();
+    private readonly UsageStatement _usage = new();
 
     /// <summary>The connection that the statements are prepared on, and go with.</summary>
     public NpgsqlConnection Connection => connection;
@@ -50,6 +51,7 @@ internal sealed class LedgerStatements(NpgsqlConnection connection)
         }
 
         AddPending(batch, commands);
+        _usage.AddTo(batch, commands);
         await batch.PrepareAsync(cancellationToken);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }

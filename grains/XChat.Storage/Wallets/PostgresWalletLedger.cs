@@ -4,6 +4,7 @@ using XChat.GrainInterfaces.Wallets;
 using XChat.Grains.GroupCommit;
 using XChat.Grains.Wallets;
 using XChat.Grains.Wallets.GroupCommit;
+using XChat.Grains.Wallets.Holders;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
 using XChat.Storage.Conversations;
@@ -25,7 +26,11 @@ public sealed class PostgresWalletLedger(NpgsqlDataSource database) : IWalletLed
         const string Sql = $"""
             SELECT {Counters}, a.chain_hash,
                 (SELECT t.created_at FROM ledger_transfer AS t WHERE t.debit_account = a.account_id AND t.seq = a.seq),
-                p.transfer_id, c.kind, c.owner_id, p.amount, p.reason, p.reference, p.expires_at
+                p.transfer_id, c.kind, c.owner_id, p.amount, p.reason, p.reference, p.expires_at,
+                ARRAY(
+                    SELECT v.number FROM wallet_usage AS u
+                    CROSS JOIN LATERAL unnest(ARRAY[u.period, u.starts_on, u.amount, u.transfers]) WITH ORDINALITY AS v(number, place)
+                    WHERE u.account_id = a.account_id AND u.direction = 1 ORDER BY u.period, v.place)
             FROM ledger_account AS a
             LEFT JOIN ledger_pending AS p ON p.debit_account = a.account_id
             LEFT JOIN ledger_account AS c ON c.account_id = p.credit_account
@@ -40,7 +45,10 @@ public sealed class PostgresWalletLedger(NpgsqlDataSource database) : IWalletLed
         while (await row.ReadAsync(cancellationToken))
         {
             found ??= new StoredWallet(
-                wallet, ReadCounters(row), row.GetFieldValue<byte[]>(7), row.IsDBNull(8) ? 0 : EntryRow.UnixMs(row.GetDateTime(8)), pending);
+                wallet, ReadCounters(row), row.GetFieldValue<byte[]>(7), row.IsDBNull(8) ? 0 : EntryRow.UnixMs(row.GetDateTime(8)), pending)
+            {
+                Spent = ReadSpent(wallet.ToAccountId(), row.GetFieldValue<long[]>(16)),
+            };
             if (!row.IsDBNull(9))
             {
                 pending.Add(new OpenPending(
@@ -131,6 +139,12 @@ public sealed class PostgresWalletLedger(NpgsqlDataSource database) : IWalletLed
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = frozen });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private static UsageRow[] ReadSpent(Guid account, long[] numbers) =>
+    [
+        .. numbers.Chunk(4).Select(row => new UsageRow(
+            new UsageKey(account, MoneyDirection.Out, (LimitWindow)row[0]), checked((int)row[1]), row[2], row[3])),
+    ];
 
     private static WalletCounters ReadCounters(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetBoolean(6));

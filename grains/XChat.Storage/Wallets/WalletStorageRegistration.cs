@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 
 using XChat.Grains.Wallets;
+using XChat.Grains.Wallets.Holders;
+using XChat.Storage.Wallets.Holders;
 
 namespace XChat.Storage.Wallets;
 
@@ -11,5 +13,6 @@ public static class WalletStorageRegistration
     public static IServiceCollection AddWalletStorage(this IServiceCollection services) => services
         .AddSingleton<IWalletLedger, PostgresWalletLedger>()
         .AddSingleton<ILedgerOutbox, PostgresLedgerOutbox>()
-        .AddSingleton<IPendingExpiry, PostgresPendingExpiry>();
+        .AddSingleton<IPendingExpiry, PostgresPendingExpiry>()
+        .AddSingleton<IHolderStore, PostgresHolderStore>();
 }

@@ -1,9 +1,10 @@
 namespace XChat.Protocol.Wallets;
 
 /// <summary>
-/// Outcomes of every operation on a wallet, in order of precedence: the first that applies is answered, and then no counter has moved. A
-/// refusal that time could turn around (<see cref="PayeeUnknown"/>, <see cref="AccountFrozen"/>, <see cref="InsufficientFunds"/>,
-/// <see cref="TooManyPending"/>) is kept with its id: a new try takes a new id.
+/// Outcomes of every operation on a wallet, in order of precedence up to 20: the first that applies is answered, and then no counter has moved; later
+/// ones say where they come. A refusal that time could turn around (<see cref="PayeeUnknown"/>, <see cref="AccountFrozen"/>,
+/// <see cref="InsufficientFunds"/>, <see cref="TooManyPending"/>, and those of the rules from <see cref="PaymentsUnavailable"/> on) is kept with its id:
+/// a new try takes a new id.
 /// </summary>
 public enum WalletStatus
 {
@@ -75,4 +76,24 @@ public enum WalletStatus
     /// paid, declined, cancelled or over. Comes before every other refusal; the request says how it stands.
     /// </summary>
     RequestNotPayable = 21,
+
+    /// <summary>
+    /// There are no payments in the payer's jurisdiction; chat is not concerned. This and the next two come after <see cref="AccountFrozen"/>, in their order.
+    /// </summary>
+    PaymentsUnavailable = 30,
+
+    /// <summary>The payer's tier does not have this way of paying.</summary>
+    FeatureUnavailable = 31,
+
+    /// <summary>The payee may not get money in this way.</summary>
+    PayeeUnavailable = 32,
+
+    /// <summary>
+    /// The payer's limit, in amount or in number, of one payment or of a day, month or year. This and the next come after <see cref="TooManyPending"/>, in
+    /// their order, and before <see cref="InsufficientFunds"/>.
+    /// </summary>
+    LimitReached = 33,
+
+    /// <summary>The payee's limit of what comes in.</summary>
+    PayeeLimitReached = 34,
 }

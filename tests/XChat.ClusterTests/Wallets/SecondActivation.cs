@@ -6,6 +6,7 @@ using XChat.GrainInterfaces.Wallets;
 using XChat.Grains.GroupCommit;
 using XChat.Grains.Wallets;
 using XChat.Grains.Wallets.GroupCommit;
+using XChat.Grains.Wallets.Holders;
 using XChat.Protocol.Wallets;
 using XChat.Testing.Wallets;
 
@@ -37,6 +38,7 @@ internal sealed class SecondActivation(IWalletLedger ledger, LedgerCommitter com
         WalletDecision decision = WalletRules.Decide(
             state,
             new TransferCommand(order.Command, order.Actor, CommandDigest.Of(view.Key, order), order.Legs),
+            PaymentTerms.None,
             TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
         return decision.Status == WalletStatus.Accepted
             && await committer.TryAdd(null, state, new CommitFence(), decision.Command!)!.Outcome == ChunkOutcome.Committed;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 
 using XChat.Grains.Wallets;
+using XChat.Grains.Wallets.Holders;
 using XChat.Grains.Wallets.PaymentRequests;
 using XChat.Grains.Wallets.Rails;
 using XChat.Grains.Wallets.RedPackets;
@@ -39,6 +40,7 @@ public static class ChatPayments
             .AddSingleton<IWalletLedger>(ledger)
             .AddSingleton<ILedgerOutbox>(ledger)
             .AddSingleton<IPendingExpiry>(ledger)
+            .AddSingleton<IHolderStore>(ledger)
             .AddSingleton<IRedPacketStore>(new InMemoryRedPackets())
             .AddSingleton<IRailPaymentStore>(new InMemoryRailPayments())
             .AddSingleton<IPaymentRequestStore>(new InMemoryPaymentRequests());

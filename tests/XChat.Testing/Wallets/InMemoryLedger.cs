@@ -2,6 +2,7 @@ using XChat.GrainInterfaces.Wallets;
 using XChat.Grains.GroupCommit;
 using XChat.Grains.Wallets;
 using XChat.Grains.Wallets.GroupCommit;
+using XChat.Grains.Wallets.Holders;
 using XChat.Protocol;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
@@ -12,7 +13,7 @@ namespace XChat.Testing.Wallets;
 /// A ledger in memory, with the promises of the database: whole batches or nothing, no place or id twice, funds and chains as they must be. One
 /// instance is one database, shared by the silos of a test.
 /// </summary>
-public sealed class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPendingExpiry
+public sealed partial class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPendingExpiry, IHolderStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<WalletKey, LedgerAccount> _accounts = [];
@@ -37,7 +38,10 @@ public sealed class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPendingExpir
                     account.Counters,
                     account.ChainHash,
                     account.LastTimeMs,
-                    [.. _open.Values.Where(open => open.Transfer.Debit == wallet).Select(open => OpenPending.Of(open.Transfer))]));
+                    [.. _open.Values.Where(open => open.Transfer.Debit == wallet).Select(open => OpenPending.Of(open.Transfer))])
+                {
+                    Spent = UsageOf(wallet.ToAccountId(), MoneyDirection.Out),
+                });
         }
     }
 
@@ -210,6 +214,11 @@ public sealed class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPendingExpir
                 return BatchWrite.Refused;
             }
 
+            if (Forbids(chunks))
+            {
+                return BatchWrite.Refused;
+            }
+
             foreach (LedgerChunk chunk in chunks)
             {
                 Write(chunk);
@@ -238,6 +247,8 @@ public sealed class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPendingExpir
             {
                 Account(chunk.Wallet).ChainHash = command.ChainHash;
             }
+
+            Count(command.Usage);
         }
     }
 
@@ -281,6 +292,7 @@ public sealed class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPendingExpir
         bool free = account.Counters.Seq == chunk.Seq
             && account.ChainHash.AsSpan().SequenceEqual(chunk.ChainHash)
             && !(chunk.NeedsThawed && account.Frozen)
+            && !Forbids([chunk])
             && !chunk.Commands.Any(command => _commands.ContainsKey(command.Id))
             && !transfers.Any(transfer => _transfers.ContainsKey(transfer.Id))
             && transfers.All(transfer => transfer.Pending.IsEmpty || _open.ContainsKey(transfer.Pending) || opened.Contains(transfer.Pending));

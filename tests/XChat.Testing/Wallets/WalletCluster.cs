@@ -6,6 +6,7 @@ using XChat.GrainInterfaces.Wallets;
 using XChat.Grains;
 using XChat.Grains.Accounts;
 using XChat.Grains.Wallets;
+using XChat.Grains.Wallets.Holders;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
 using XChat.Testing.Accounts;
@@ -60,7 +61,8 @@ public sealed class WalletCluster : IAsyncDisposable
             services => services
                 .AddSingleton(through ?? ledger)
                 .AddSingleton<ILedgerOutbox>(ledger)
-                .AddSingleton<IPendingExpiry>(ledger),
+                .AddSingleton<IPendingExpiry>(ledger)
+                .AddSingleton<IHolderStore>(ledger),
             configure);
 
     /// <summary>Starts silos over any storage.</summary>
@@ -74,8 +76,10 @@ public sealed class WalletCluster : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<TimeProvider>(time);
-            addStorage(silo.Services);
             silo.Services.AddWalletGrains();
+            // A test that is about rules brings its own.
+            silo.Services.AddSingleton(MoneyRules.Unlimited);
+            addStorage(silo.Services);
             silo.AddIncomingGrainCallFilter<StorageFailureFilter>();
             silo.Services.AddSingleton<IDeviceDirectory>(devices);
             silo.Services.AddSingleton<IPaymentNews>(news);

@@ -1,0 +1,142 @@
+using System.Text.Json;
+
+using Microsoft.Extensions.DependencyInjection;
+
+using XChat.EndToEndTests.Client;
+using XChat.EndToEndTests.Standalone;
+using XChat.Protocol.Accounts;
+using XChat.Storage.Wallets;
+using XChat.Testing.Database;
+using XChat.Testing.Processes;
+using XChat.Testing.Wallets;
+
+namespace XChat.EndToEndTests.Wallets;
+
+/// <summary>Two people under an operator's rules: the standalone server, <c>xchat</c> and <c>xchat-admin</c>, each a process.</summary>
+public sealed class MoneyRulesTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private const string Rules = """
+        {
+          "version": 1,
+          "defaultJurisdiction": "AA",
+          "jurisdictions": {
+            "AA": {
+              "payments": true,
+              "defaultTier": "basic",
+              "tiers": {
+                "basic": { "features": ["all"], "limits": [{ "direction": "out", "window": "day", "currency": "*", "amount": "10", "count": 3 }] },
+                "verified": { "features": ["all"], "limits": [{ "direction": "out", "window": "year", "currency": "EUR", "amount": "500.00" }] }
+              }
+            },
+            "BB": { "payments": false, "defaultTier": "none", "tiers": { "none": { "features": [], "limits": [] } } }
+          }
+        }
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _url = $"http://127.0.0.1:{FreePort.Next()}";
+    private readonly string _alice = People.NewHandle("alice");
+    private readonly string _bob = People.NewHandle("bob");
+    private TestDatabase _database = null!;
+    private TestProcess _server = null!;
+    private AdminProcess _admin = null!;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private string RulesPath => Path.Combine(_folder.Path, "rules.json");
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await postgres.CreateDatabaseAsync(Cancelled);
+        _admin = new AdminProcess(_database.ConnectionString);
+        await File.WriteAllTextAsync(RulesPath, Rules, Cancelled);
+        _server = TestProcess.StartDotnet(
+            ProjectOutput.Of("deploy/standalone", "xchat-standalone"),
+            ["--data", _folder.Path, "--urls", _url, "--postgres", _database.ConnectionString, "--money-rules", RulesPath]);
+        await _server.WaitForLineAsync("XChat is ready", Cancelled, TimeSpan.FromSeconds(60));
+        foreach (string handle in new[] { _alice, _bob })
+        {
+            _ = await XChatProcess.SucceedAsync(Cancelled, "--server", _url, "--profile", ProfileOf(handle), "register", handle);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _database.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task An_operator_sets_limits_tier_and_jurisdiction_and_chat_goes_on_where_payments_do_not()
+    {
+        await FundAsync(_alice, 100_00);
+        Assert.Equal("", await RefusalOfAsync("pay", _bob, "9", "EUR", "--yes"));
+        Assert.Equal("LimitReached", await RefusalOfAsync("pay", _bob, "2", "EUR"));
+        string[] limits = await _admin.SucceedAsync(Cancelled, "limits", "show", _alice, "EUR");
+        Assert.Equal(["out", "day", "10.00", "EUR", "9.00", "EUR", "3", "1"], limits[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        _ = await _admin.SucceedAsync(Cancelled, "holder", "set-tier", _alice, "verified", "--reason", "passport seen");
+        Assert.Equal("", await RefusalOfAsync("pay", _bob, "2", "EUR"));
+
+        _ = await _admin.SucceedAsync(Cancelled, "wallet", "freeze", _alice, "EUR", "--reason", "phone stolen");
+        Assert.Equal("AccountFrozen", await RefusalOfAsync("pay", _bob, "2", "EUR"));
+        _ = await _admin.SucceedAsync(Cancelled, "wallet", "unfreeze", _alice, "EUR", "--reason", "phone found");
+
+        _ = await _admin.SucceedAsync(Cancelled, "holder", "set-jurisdiction", _alice, "BB", "--reason", "moved");
+        Assert.Equal("PaymentsUnavailable", await RefusalOfAsync("pay", _bob, "2", "EUR"));
+        _ = await AsAsync(_alice, "send", _bob, "I cannot pay from here");
+        Assert.Contains(await AsAsync(_bob, "read", _alice), line => line.EndsWith("I cannot pay from here", StringComparison.Ordinal));
+
+        XChatProcess.Ended unknown = await _admin.RunAsync(Cancelled, "holder", "set-tier", _alice, "gold", "--reason", "asked nicely");
+        XChatProcess.Ended silent = await _admin.RunAsync(Cancelled, "holder", "block", _alice);
+        Assert.Equal((2, 1), (unknown.ExitCode, silent.ExitCode));
+        Assert.StartsWith("TierUnknown", Assert.Single(unknown.Output), StringComparison.Ordinal);
+
+        string[] audit = await _admin.SucceedAsync(Cancelled, "audit", "list");
+        Assert.Equal(1 + (2 * 5), audit.Length);
+        Assert.Contains(audit, line => line.Contains("ana", StringComparison.Ordinal) && line.Contains("holder.set-tier", StringComparison.Ordinal)
+            && line.Contains("begun", StringComparison.Ordinal) && line.EndsWith("tier verified; passport seen", StringComparison.Ordinal));
+        Assert.Contains(audit, line => line.Contains("refused", StringComparison.Ordinal) && line.Contains("TierUnknown", StringComparison.Ordinal));
+        Assert.Equal("10 entries, all in order.", Assert.Single(await _admin.SucceedAsync(Cancelled, "audit", "verify"))[..25]);
+        _ = await _admin.SucceedAsync(Cancelled, "ledger", "verify");
+    }
+
+    [Fact]
+    public async Task A_server_does_not_start_on_rules_that_it_cannot_use_and_says_where_they_are_wrong()
+    {
+        string broken = Path.Combine(_folder.Path, "broken.json");
+        await File.WriteAllTextAsync(broken, Rules.Replace("\"day\"", "\"week\"", StringComparison.Ordinal), Cancelled);
+
+        XChatProcess.Ended check = await _admin.RunAsync(Cancelled, "limits", "check", broken);
+        await using TestProcess server = TestProcess.StartDotnet(
+            ProjectOutput.Of("deploy/standalone", "xchat-standalone"),
+            ["--urls", $"http://127.0.0.1:{FreePort.Next()}", "--postgres", _database.ConnectionString, "--money-rules", broken]);
+        int exit = await server.WaitForExitAsync(Cancelled, TimeSpan.FromSeconds(60));
+
+        const string Problem = "jurisdictions.AA.tiers.basic.limits[0].window is \"week\"";
+        Assert.Equal(2, check.ExitCode);
+        Assert.Contains(Problem, Assert.Single(check.Output), StringComparison.Ordinal);
+        Assert.NotEqual(0, exit);
+        Assert.Contains(server.Error, line => line.Contains(Problem, StringComparison.Ordinal));
+    }
+
+    /// <summary>The status with which a command of Alice was refused; empty when it was not.</summary>
+    private async Task<string> RefusalOfAsync(params string[] command)
+    {
+        XChatProcess.Ended ended = await XChatProcess.RunAsync(Cancelled, ["--profile", ProfileOf(_alice), .. command]);
+        return ended.ExitCode == 0 ? string.Empty : Assert.Single(ended.Error)["xchat: ".Length..].Split(':')[0];
+    }
+
+    private async Task FundAsync(string handle, long minorUnits)
+    {
+        Guid user = JsonDocument.Parse(Assert.Single(await AsAsync(handle, "whoami", "--json"))).RootElement.GetProperty("user").GetGuid();
+        await using WalletCluster rail = await WalletCluster.StartAsync(services => services.AddSingleton(_database.DataSource).AddWalletStorage());
+        await rail.FundAsync(new UserId(user), minorUnits);
+    }
+
+    private string ProfileOf(string handle) => Path.Combine(_folder.Path, "profiles", handle[1..]);
+
+    private Task<string[]> AsAsync(string handle, params string[] command) =>
+        XChatProcess.SucceedAsync(Cancelled, ["--profile", ProfileOf(handle), .. command]);
+}
