@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 
 using Orleans.Configuration;
 
+using XChat.Grains.Wallets.Holders;
 using XChat.Silo;
 using XChat.Testing.Processes;
 
@@ -43,6 +44,12 @@ public sealed class LoadServer : IAsyncDisposable
         // As in the standalone server: it advises another garbage collector, and its first check always reports a stall.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.AddXChatSilo();
+        if (string.IsNullOrEmpty(builder.Configuration["XChat:Wallets:RulesFile"]))
+        {
+            // What transfers are measured beside has no rules either.
+            builder.Services.AddSingleton(MoneyRules.Unlimited);
+        }
+
         IHost silo = builder.Build();
         await silo.StartAsync(cancellationToken);
         return new LoadServer(database, silo);
