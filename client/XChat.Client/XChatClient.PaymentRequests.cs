@@ -43,7 +43,7 @@ public sealed partial class XChatClient
     }
 
     /// <summary>Pays this person's share of a request, at once.</summary>
-    public async Task<PaymentOutcome> PayRequestAsync(Guid request, CancellationToken cancellationToken = default)
+    public async Task<PaymentOutcome> PayRequestAsync(Guid request, string? pin = null, CancellationToken cancellationToken = default)
     {
         PaymentRequestView view = await GetPaymentRequestAsync(request, cancellationToken);
         Guid self = RequireSelf().User;
@@ -66,6 +66,7 @@ public sealed partial class XChatClient
                 Conversation = view.Conversation,
                 Reason = view.Split ? TransferReason.SplitShare : TransferReason.RequestPaid,
                 Reference = request,
+                Pin = pin,
             },
             cancellationToken);
     }

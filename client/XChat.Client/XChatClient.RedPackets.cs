@@ -19,8 +19,15 @@ public sealed partial class XChatClient
     /// </summary>
     /// <exception cref="XChatException"><see cref="ClientErrorReason.Refused"/>: no money has moved; the text begins with the status.</exception>
     public async Task<Guid> SendRedPacketAsync(
-        Guid conversation, Money amount, int count, RedPacketMode mode, string memo = "", CancellationToken cancellationToken = default)
+        Guid conversation,
+        Money amount,
+        int count,
+        RedPacketMode mode,
+        string memo = "",
+        string? pin = null,
+        CancellationToken cancellationToken = default)
     {
+        PaymentPin.Admit(amount, pin);
         ChatContext context = Context;
         Guid packet = Guid.CreateVersion7();
         byte[] order = new RedPacketOrder(

@@ -21,14 +21,19 @@ public sealed partial class XChatClient
     /// </summary>
     /// <exception cref="XChatException">
     /// <see cref="ClientErrorReason.ServerUnreachable"/>: the outcome is not known yet; it settles by itself, and a <c>PaymentSettled</c> event tells.
-    /// <see cref="ClientErrorReason.InvalidInput"/> and <see cref="ClientErrorReason.NotFound"/>: nothing was sent.
+    /// <see cref="ClientErrorReason.InvalidInput"/>, <see cref="ClientErrorReason.NotFound"/> and <see cref="ClientErrorReason.Refused"/>: nothing was
+    /// sent; a PIN is needed, wrong, or was wrong too often.
     /// </exception>
     public Task<PaymentOutcome> PayAsync(PaymentDraft draft, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        return !draft.Amount.Currency.IsKnown() || draft.Amount.MinorUnits <= 0
-            ? throw new XChatException(ClientErrorReason.InvalidInput, "A payment needs an amount above zero in a currency of ISO 4217.")
-            : Sync.Payments.PayAsync(draft, cancellationToken);
+        if (!draft.Amount.Currency.IsKnown() || draft.Amount.MinorUnits <= 0)
+        {
+            throw new XChatException(ClientErrorReason.InvalidInput, "A payment needs an amount above zero in a currency of ISO 4217.");
+        }
+
+        PaymentPin.Admit(draft.Amount, draft.Pin);
+        return Sync.Payments.PayAsync(draft, cancellationToken);
     }
 
     /// <summary>Takes the money of a payment that waits for this person.</summary>

@@ -131,4 +131,10 @@ public static class Limits
 
     /// <summary>Bytes of a webhook.</summary>
     public const int WebhookBytes = 256 * 1024;
+
+    /// <summary>How long after it a payment can be disputed: 120 days, as long as cards allow.</summary>
+    public const int DisputeSeconds = 120 * 24 * 3600;
+
+    /// <summary>Characters of the reason of a dispute.</summary>
+    public const int DisputeReasonLength = 500;
 }

@@ -29,6 +29,11 @@ internal static class AdminCommandLine
         root.Subcommands.Add(HolderCommands.Create(flags));
         root.Subcommands.Add(LimitCommands.Create(flags));
         root.Subcommands.Add(WalletCommands.Create(flags));
+        root.Subcommands.Add(CaseCommands.Create(flags));
+        root.Subcommands.Add(DisputeCommands.Create(flags));
+        root.Subcommands.Add(SafeguardingCommands.Create(flags));
+        root.Subcommands.Add(RetentionCommands.Create(flags));
+        root.Subcommands.Add(RetentionCommands.CreateHold(flags));
         return root;
     }
 }

@@ -20,7 +20,7 @@ internal static class OperatorActions
         Required = true,
     };
 
-    /// <summary>Does something under audit, and says what came of it.</summary>
+    /// <summary>Has the silos do something under audit, and says what came of it.</summary>
     /// <param name="session">Who does it, and where.</param>
     /// <param name="action">What, as <c>domain.verb</c>.</param>
     /// <param name="subject">To whom or what.</param>
@@ -38,15 +38,36 @@ internal static class OperatorActions
         Func<IClusterClient, Task<ActionOutcome>> act,
         CancellationToken cancellationToken)
     {
+        IClusterClient cluster = await session.ConnectAsync(cancellationToken);
+        return await session.ActAsync(action, subject, detail, reason, () => act(cluster), cancellationToken);
+    }
+
+    /// <summary>Does something under audit without the silos, and says what came of it.</summary>
+    /// <param name="session">Who does it, and where.</param>
+    /// <param name="action">What, as <c>domain.verb</c>.</param>
+    /// <param name="subject">To whom or what.</param>
+    /// <param name="detail">With which parameters.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="act">Does it.</param>
+    /// <param name="cancellationToken">Ends the wait; what is begun may go on.</param>
+    /// <exception cref="AdminException">No reason is given.</exception>
+    public static async Task<int> ActAsync(
+        this AdminSession session,
+        string action,
+        string subject,
+        string detail,
+        string reason,
+        Func<Task<ActionOutcome>> act,
+        CancellationToken cancellationToken)
+    {
         if (string.IsNullOrWhiteSpace(reason) || reason.Length > LongestReason)
         {
             throw new AdminException($"--reason has to say why, in 1 to {LongestReason} characters: it goes into the audit.");
         }
 
-        IClusterClient cluster = await session.ConnectAsync(cancellationToken);
         string order = detail.Length == 0 ? reason : $"{detail}; {reason}";
         await AppendAsync(session, action, subject, order, OperatorStage.Begun, cancellationToken);
-        ActionOutcome outcome = await act(cluster);
+        ActionOutcome outcome = await act();
         // The action has happened; that it did is written whoever has lost patience.
         await AppendAsync(session, action, subject, outcome.Line, outcome.Done ? OperatorStage.Done : OperatorStage.Refused, CancellationToken.None);
         session.Output.Say(outcome.Document, outcome.Line);

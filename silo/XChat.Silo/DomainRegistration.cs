@@ -14,5 +14,6 @@ internal static class DomainRegistration
         .AddWallets()
         .AddChatPayments()
         .AddRails()
+        .AddDisputes()
         .AddTransparency();
 }

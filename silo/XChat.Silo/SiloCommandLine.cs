@@ -18,6 +18,7 @@ internal static class SiloCommandLine
             "File with the password of /dashboard at the same address. Default: none, and no dashboard."),
         ("--cluster", "XCHAT_CLUSTER", nameof(SiloOptions.ClusterId), "Name of the cluster to join. Default: xchat."),
         ("--money-rules", "XCHAT_MONEY_RULES", "Wallets:RulesFile", "File with the rules for money: jurisdictions, tiers, limits. Default: those built in."),
+        ("--screening-list", "XCHAT_SCREENING_LIST", "Wallets:ScreeningFile", "File with those who may have no dealings in money. Default: none."),
     ];
 
     public static RootCommand Create(Func<Dictionary<string, string?>, CancellationToken, Task<int>> run)

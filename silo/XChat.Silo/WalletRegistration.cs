@@ -14,6 +14,8 @@ internal static class WalletRegistration
         silo.Services.AddWalletStorage().AddWalletGrains();
         silo.Services.AddSingleton<IValidateOptions<WalletOptions>, MoneyRulesFileValidator>();
         silo.Services.AddSingleton(services => MoneyRulesFile.Read(services.GetRequiredService<IOptions<WalletOptions>>().Value.RulesFile));
+        silo.Services.AddSingleton<IValidateOptions<WalletOptions>, ScreeningListFileValidator>();
+        silo.Services.AddHostedService<ScreeningListFile>();
         return silo;
     }
 }

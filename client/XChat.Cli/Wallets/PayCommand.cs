@@ -18,9 +18,10 @@ internal static class PayCommand
         Option<string> memo = MoneyArguments.Memo();
         Option<bool> accept = new("--accept") { Description = "Let them accept within a day; until then the payment can be recalled." };
         Option<bool> yes = StrangerWarning.Yes();
+        Option<string?> pin = PaymentPinCommand.Option();
         Command command = new("pay", "Pays a person; the conversation with them shows it.")
         {
-            to, money.Amount, money.Currency, memo, accept, yes, CommonOptions.Json,
+            to, money.Amount, money.Currency, memo, accept, yes, pin, CommonOptions.Json,
         };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
@@ -44,6 +45,7 @@ internal static class PayCommand
                 Conversation = await ConversationArgument.OpenAsync(session, handle, cancellationToken),
                 Memo = parsed.GetRequiredValue(memo),
                 WithAcceptance = parsed.GetValue(accept),
+                Pin = await PaymentPinCommand.ReadAsync(client, amount, parsed.GetValue(pin), cancellationToken),
             };
             PaymentOutcome outcome = await client.PayAsync(draft, cancellationToken);
             return await SayAsync(client, outcome, payee, $"{amount} to {handle}", parsed.GetValue(CommonOptions.Json));

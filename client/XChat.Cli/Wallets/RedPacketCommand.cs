@@ -19,9 +19,10 @@ internal static class RedPacketCommand
         Option<int> count = new("--count") { Description = "How many people can open it.", HelpName = "N", Required = true };
         Option<bool> lucky = new("--lucky") { Description = "Draw each share when it is opened, instead of the same for everybody." };
         Option<string> memo = MoneyArguments.Memo();
+        Option<string?> pin = PaymentPinCommand.Option();
         Command command = new("send", "Fills a red packet for a group. What nobody opens within a day comes back.")
         {
-            name, money.Amount, money.Currency, count, lucky, memo, CommonOptions.Json,
+            name, money.Amount, money.Currency, count, lucky, memo, pin, CommonOptions.Json,
         };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
@@ -29,8 +30,9 @@ internal static class RedPacketCommand
             await session.Client.ConnectAsync(cancellationToken);
             ConversationInfo group = await session.Client.FindConversationAsync(parsed.GetRequiredValue(name), cancellationToken);
             RedPacketMode mode = parsed.GetValue(lucky) ? RedPacketMode.Lucky : RedPacketMode.Equal;
+            string? given = await PaymentPinCommand.ReadAsync(session.Client, amount, parsed.GetValue(pin), cancellationToken);
             Guid packet = await session.Client.SendRedPacketAsync(
-                group.Id, amount, parsed.GetRequiredValue(count), mode, parsed.GetRequiredValue(memo), cancellationToken);
+                group.Id, amount, parsed.GetRequiredValue(count), mode, parsed.GetRequiredValue(memo), given, cancellationToken);
             Console.WriteLine(parsed.GetValue(CommonOptions.Json)
                 ? JsonLine.Of(new
                 {

@@ -64,7 +64,8 @@ internal static class RequestCommands
     {
         Argument<Guid> id = MoneyArguments.IdArgument("The request, as xchat requests shows it.");
         Option<bool> yes = StrangerWarning.Yes();
-        Command command = new("pay", "Pays what you are asked for.") { id, yes, CommonOptions.Json };
+        Option<string?> pin = PaymentPinCommand.Option();
+        Command command = new("pay", "Pays what you are asked for.") { id, yes, pin, CommonOptions.Json };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             XChatClient client = session.Client;
@@ -78,7 +79,9 @@ internal static class RequestCommands
                 return ExitCode.Refused;
             }
 
-            PaymentOutcome outcome = await client.PayRequestAsync(request.Request, cancellationToken);
+            Money due = Amount.TryRead(share?.Amount, out Money read) ? read : default;
+            string? given = await PaymentPinCommand.ReadAsync(client, due, parsed.GetValue(pin), cancellationToken);
+            PaymentOutcome outcome = await client.PayRequestAsync(request.Request, given, cancellationToken);
             return await PayCommand.SayAsync(client, outcome, request.Requester, $"{amount} to {handle}", parsed.GetValue(CommonOptions.Json));
         });
         return command;

@@ -95,6 +95,12 @@ internal sealed class HubCalls(HubConnection connection) : IChatHub
 
     public Task<GetTransferResult> GetTransfer(Guid transfer) => CallAsync<GetTransferResult>(nameof(GetTransfer), transfer);
 
+    public Task<DisputeResult> OpenDispute(OpenDisputeRequest request) => CallAsync<DisputeResult>(nameof(OpenDispute), request);
+
+    public Task<DisputeResult> WithdrawDispute(Guid transfer) => CallAsync<DisputeResult>(nameof(WithdrawDispute), transfer);
+
+    public Task<DisputeResult> GetDispute(Guid transfer) => CallAsync<DisputeResult>(nameof(GetDispute), transfer);
+
     public Task<CreateRedPacketResult> CreateRedPacket(CreateRedPacketRequest request) => CallAsync<CreateRedPacketResult>(nameof(CreateRedPacket), request);
 
     public Task<OpenRedPacketResult> OpenRedPacket(Guid packet) => CallAsync<OpenRedPacketResult>(nameof(OpenRedPacket), packet);

@@ -17,9 +17,12 @@ public sealed record PaymentDraft(Guid Payee, Money Amount)
     /// <summary>Whether the payee has to accept.</summary>
     public bool WithAcceptance { get; init; }
 
-    /// <summary>What it is for: a payment, a paid request, or a share of a bill.</summary>
+    /// <summary>What it is for: a payment, a paid request, a share of a bill, or money given back.</summary>
     public TransferReason Reason { get; init; } = TransferReason.Payment;
 
-    /// <summary>The request or bill that is paid; empty for none.</summary>
+    /// <summary>The request or bill that is paid, or the payment that is given back; empty for none.</summary>
     public Guid Reference { get; init; }
+
+    /// <summary>The PIN for payments of this device; needed for payments that are not small or few, if one is set.</summary>
+    public string? Pin { get; init; }
 }

@@ -55,6 +55,18 @@ internal static class PaymentRefusals
         _ => "the server refused it",
     });
 
+    /// <summary>A dispute's.</summary>
+    public static XChatException Of(DisputeStatus status, string what) => Refused(status, what, status switch
+    {
+        DisputeStatus.NotFound => "you have no part in such a payment, or nobody disputes it",
+        DisputeStatus.NotAllowed => "who paid another person disputes it, and takes that back",
+        DisputeStatus.NotCompleted => "no money has moved: recall the payment, or wait until it goes back",
+        DisputeStatus.TooLate => "the payment is too old",
+        DisputeStatus.Refunded => "all of it was given back",
+        DisputeStatus.Decided => "it is decided",
+        _ => "the server refused it",
+    });
+
     /// <summary>A wallet's.</summary>
     public static XChatException Of(WalletStatus status, string what) => Refused(status, what, status switch
     {
@@ -77,6 +89,7 @@ internal static class PaymentRefusals
         WalletStatus.PayeeUnavailable => "they cannot be paid in this way",
         WalletStatus.LimitReached => "it is more than you may pay at once, today, this month or this year",
         WalletStatus.PayeeLimitReached => "it is more than they may get at once, today, this month or this year",
+        WalletStatus.NotRefundable => "you give back what a person paid you, and at most what is left of it",
         WalletStatus.Overloaded => "the wallet is overloaded; it is tried again with the same order",
         _ => "the server refused it",
     });

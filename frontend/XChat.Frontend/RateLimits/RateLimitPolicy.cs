@@ -50,6 +50,9 @@ internal static class RateLimitPolicy
         [nameof(IChatHub.GetTransfer)] = new(Bucket.Calls, 2),
         // A filtered page may look through thousands of entries.
         [nameof(IChatHub.GetStatement)] = new(Bucket.Calls, 5),
+        [nameof(IChatHub.OpenDispute)] = new(Bucket.Payments, 1),
+        [nameof(IChatHub.WithdrawDispute)] = new(Bucket.Payments, 1),
+        [nameof(IChatHub.GetDispute)] = new(Bucket.Calls, 2),
         // Rows for each share, and a card that goes to every member.
         [nameof(IChatHub.CreateRedPacket)] = new(Bucket.Payments, 1),
         [nameof(IChatHub.RequestPayment)] = new(Bucket.Payments, 1),

@@ -27,6 +27,12 @@ internal sealed partial class ChatHub
             return WalletWireRecords.Of((await cluster.PaymentRequest(order.Reference).Pay(pay)).Payment);
         }
 
+        if (order.Reason == TransferReason.Refund)
+        {
+            // The payment that is given back knows how much is left of it.
+            return WalletWireRecords.Of(await cluster.Dispute(new TransferId(order.Reference)).Refund(pay));
+        }
+
         // The caller's own wallet decides, whoever the order says pays.
         return WalletWireRecords.Of(
             await cluster.Wallet(Caller.User, order.Amount.Currency).Pay(pay));

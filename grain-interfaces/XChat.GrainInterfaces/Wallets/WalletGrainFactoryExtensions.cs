@@ -16,6 +16,9 @@ public static class WalletGrainFactoryExtensions
     /// <summary>What is said about a person who holds wallets.</summary>
     public static IHolderGrain Holder(this IGrainFactory factory, UserId user) => factory.GetGrain<IHolderGrain>(user.Value);
 
+    /// <summary>The queue of what operators have to look into.</summary>
+    public static IMoneyCaseGrain MoneyCases(this IGrainFactory factory) => factory.GetGrain<IMoneyCaseGrain>(0);
+
     /// <summary>A user's wallets.</summary>
     public static IWalletListGrain WalletList(this IGrainFactory factory, UserId user) => factory.GetGrain<IWalletListGrain>(user.Value);
 }

@@ -79,6 +79,12 @@ public sealed class WalletOptions
     /// <summary>Default: empty, which are the rules that come with the server. The file with the rules for money; the same for all silos.</summary>
     public string RulesFile { get; set; } = string.Empty;
 
+    /// <summary>Default: empty, which screens nobody. The file with the handles and user ids of those who may have no dealings in money.</summary>
+    public string ScreeningFile { get; set; } = string.Empty;
+
+    /// <summary>Default: 10 s. How often this silo looks whether that file has changed.</summary>
+    public TimeSpan ScreeningPause { get; set; } = TimeSpan.FromSeconds(10);
+
     internal LaneLimits ToLaneLimits() => new()
     {
         Name = "wallet",

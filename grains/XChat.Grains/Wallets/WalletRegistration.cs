@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 
 using XChat.Grains.Wallets.GroupCommit;
 using XChat.Grains.Wallets.Holders;
+using XChat.Grains.Wallets.Screening;
 
 namespace XChat.Grains.Wallets;
 
@@ -23,6 +24,9 @@ public static class WalletRegistration
         services.AddSingleton<ExpirySweep>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>());
         services.AddSingleton(MoneyRules.Default);
+        services.AddSingleton<ListScreening>();
+        services.AddSingleton<IScreening>(provider => provider.GetRequiredService<ListScreening>());
+        services.AddSingleton<ScreeningDesk>();
         services.AddSingleton<TermsDirectory>();
         services.AddSingleton<WalletPorts>();
         return services;

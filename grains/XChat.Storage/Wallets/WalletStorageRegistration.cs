@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 
 using XChat.Grains.Wallets;
+using XChat.Grains.Wallets.Cases;
 using XChat.Grains.Wallets.Holders;
+using XChat.Storage.Wallets.Cases;
 using XChat.Storage.Wallets.Holders;
 
 namespace XChat.Storage.Wallets;
@@ -14,5 +16,6 @@ public static class WalletStorageRegistration
         .AddSingleton<IWalletLedger, PostgresWalletLedger>()
         .AddSingleton<ILedgerOutbox, PostgresLedgerOutbox>()
         .AddSingleton<IPendingExpiry, PostgresPendingExpiry>()
-        .AddSingleton<IHolderStore, PostgresHolderStore>();
+        .AddSingleton<IHolderStore, PostgresHolderStore>()
+        .AddSingleton<IMoneyCaseStore, PostgresMoneyCaseStore>();
 }

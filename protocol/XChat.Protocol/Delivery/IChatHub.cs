@@ -95,6 +95,15 @@ public interface IChatHub
     /// <summary>Reads a transfer to which the caller is a party, and how it stands now.</summary>
     Task<GetTransferResult> GetTransfer(Guid transfer);
 
+    /// <summary>Disputes a payment that the caller made.</summary>
+    Task<DisputeResult> OpenDispute(OpenDisputeRequest request);
+
+    /// <summary>Takes a dispute of the caller back.</summary>
+    Task<DisputeResult> WithdrawDispute(Guid transfer);
+
+    /// <summary>Reads the dispute about a payment to which the caller is a party.</summary>
+    Task<DisputeResult> GetDispute(Guid transfer);
+
     /// <summary>Fills a red packet by a signed order.</summary>
     Task<CreateRedPacketResult> CreateRedPacket(CreateRedPacketRequest request);
 

@@ -27,9 +27,10 @@ public enum PaymentKind
 /// <param name="Transfer">The transfer's id, and that of its card's message.</param>
 /// <param name="ExpiresAtMs">When the order stops to be payable, Unix milliseconds. A payment that waits for acceptance has its own clock.</param>
 /// <param name="Kind">How it completes.</param>
-/// <param name="Reason"><see cref="TransferReason.Payment"/>, <see cref="TransferReason.RequestPaid"/> or <see cref="TransferReason.SplitShare"/>.</param>
+/// <param name="Reason"><see cref="TransferReason.Payment"/>, <see cref="TransferReason.RequestPaid"/>, <see cref="TransferReason.SplitShare"/> or
+/// <see cref="TransferReason.Refund"/>.</param>
 /// <param name="Conversation">Where the card appears; the empty UUID for none.</param>
-/// <param name="Reference">The request or split that is paid; the empty UUID for none.</param>
+/// <param name="Reference">The request or split that is paid, or the payment that is given back; the empty UUID for none.</param>
 /// <param name="CardDigest">SHA-256 of the encrypted card; 32 zero bytes for none.</param>
 public sealed record PaymentOrder(
     Guid Payer,
@@ -95,7 +96,7 @@ public sealed record PaymentOrder(
         (PaymentKind kind, TransferReason reason) = ((PaymentKind)bytes[1], (TransferReason)bytes[2]);
         Currency currency = new(Encoding.Latin1.GetString(bytes.Slice(3, 3)));
         if (kind is not (PaymentKind.Instant or PaymentKind.WithAcceptance)
-            || reason is not (TransferReason.Payment or TransferReason.RequestPaid or TransferReason.SplitShare)
+            || reason is not (TransferReason.Payment or TransferReason.RequestPaid or TransferReason.SplitShare or TransferReason.Refund)
             || !currency.IsKnown())
         {
             return false;

@@ -47,4 +47,13 @@ public enum TransferReason
 
     /// <summary>Between two parts of the ledger.</summary>
     Clearing = 14,
+
+    /// <summary>The payer of a disputed payment was credited: for the time being, or because the payer was right.</summary>
+    ProvisionalCredit = 20,
+
+    /// <summary>That credit was taken back: the payment stands.</summary>
+    CreditTakenBack = 21,
+
+    /// <summary>The payee of a disputed payment was charged: the payer was right.</summary>
+    Chargeback = 22,
 }

@@ -96,4 +96,10 @@ public enum WalletStatus
 
     /// <summary>The payee's limit of what comes in.</summary>
     PayeeLimitReached = 34,
+
+    /// <summary>
+    /// The order says that it gives back a payment, and it does not: there is no such payment from its payee to its payer, nothing has moved, or less is left
+    /// of it. Comes before every other refusal.
+    /// </summary>
+    NotRefundable = 35,
 }

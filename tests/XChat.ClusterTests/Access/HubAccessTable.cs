@@ -62,6 +62,17 @@ internal static class HubAccessTable
             nameof(IChatHub.Withdraw), (scene, _) => scene.NewWithdrawal(),
             Accepted, nameof(RailPaymentStatus.NotAllowed), nameof(RailPaymentStatus.NotAllowed)),
 
+        // What waits was not paid, so there is nothing to dispute; that it waits is not told to others.
+        new(
+            nameof(IChatHub.OpenDispute), (scene, _) => new OpenDisputeRequest(scene.Payment.Value, "nothing came"),
+            nameof(DisputeStatus.NotCompleted), nameof(DisputeStatus.NotFound), nameof(DisputeStatus.NotFound)),
+        new(
+            nameof(IChatHub.GetDispute), (scene, _) => scene.Payment.Value,
+            nameof(DisputeStatus.NotFound), nameof(DisputeStatus.NotFound), nameof(DisputeStatus.NotFound)),
+        new(
+            nameof(IChatHub.WithdrawDispute), (scene, _) => scene.Payment.Value,
+            nameof(DisputeStatus.NotFound), nameof(DisputeStatus.NotFound), nameof(DisputeStatus.NotFound)),
+
         // Money in a conversation is for those who are in it; that there is any is not told to others.
         Refused(nameof(IChatHub.CreateRedPacket), (scene, by) => scene.RedPacket(by)),
         Refused(nameof(IChatHub.OpenRedPacket), (scene, _) => scene.PacketOfAlice),

@@ -6,6 +6,7 @@ using XChat.EndToEndTests.Client;
 using XChat.EndToEndTests.Standalone;
 using XChat.Protocol.Accounts;
 using XChat.Storage.Wallets;
+using XChat.Testing;
 using XChat.Testing.Database;
 using XChat.Testing.Processes;
 using XChat.Testing.Wallets;
@@ -45,14 +46,22 @@ public sealed class MoneyRulesTests(PostgresFixture postgres) : IAsyncLifetime
 
     private string RulesPath => Path.Combine(_folder.Path, "rules.json");
 
+    private string ListPath => Path.Combine(_folder.Path, "screening.txt");
+
     public async ValueTask InitializeAsync()
     {
         _database = await postgres.CreateDatabaseAsync(Cancelled);
         _admin = new AdminProcess(_database.ConnectionString);
         await File.WriteAllTextAsync(RulesPath, Rules, Cancelled);
+        await File.WriteAllTextAsync(ListPath, "# nobody yet\n", Cancelled);
         _server = TestProcess.StartDotnet(
             ProjectOutput.Of("deploy/standalone", "xchat-standalone"),
-            ["--data", _folder.Path, "--urls", _url, "--postgres", _database.ConnectionString, "--money-rules", RulesPath]);
+            ["--data", _folder.Path, "--urls", _url, "--postgres", _database.ConnectionString, "--money-rules", RulesPath],
+            new Dictionary<string, string?>
+            {
+                ["XChat__Wallets__ScreeningFile"] = ListPath,
+                ["XChat__Wallets__ScreeningPause"] = "00:00:00.2",
+            });
         await _server.WaitForLineAsync("XChat is ready", Cancelled, TimeSpan.FromSeconds(60));
         foreach (string handle in new[] { _alice, _bob })
         {
@@ -103,6 +112,56 @@ public sealed class MoneyRulesTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_payment_is_given_back_in_part_disputed_for_the_rest_and_decided_and_the_books_say_so()
+    {
+        await FundAsync(_alice, 100_00);
+        XChatProcess.Ended paid = await XChatProcess.RunAsync(
+            Cancelled, "--profile", ProfileOf(_alice), "pay", _bob, "9", "EUR", "--yes");
+        Guid receipt = IdIn(Assert.Single(paid.Output));
+
+        Assert.StartsWith("Paid 4.00 EUR back; receipt ", Assert.Single(await AsAsync(_bob, "refund", receipt.ToString(), "4")), StringComparison.Ordinal);
+        XChatProcess.Ended tooMuch = await XChatProcess.RunAsync(
+            Cancelled, "--profile", ProfileOf(_bob), "refund", receipt.ToString(), "5.01");
+        Assert.Equal((4, "xchat: NotRefundable"), (tooMuch.ExitCode, Assert.Single(tooMuch.Error)[..20]));
+
+        Assert.StartsWith(
+            "5.00 EUR disputed; the payer does not have the money.",
+            Assert.Single(await AsAsync(_alice, "dispute", "open", receipt.ToString(), "--reason", "only half came")),
+            StringComparison.Ordinal);
+        string[] open = await _admin.SucceedAsync(Cancelled, "dispute", "list");
+        Assert.Contains(receipt.ToString(), open[1], StringComparison.Ordinal);
+        Assert.EndsWith("only half came", open[1], StringComparison.Ordinal);
+        Assert.Equal(
+            $"dispute about {receipt} is upheld, 5.00 EUR credited",
+            Assert.Single(await _admin.SucceedAsync(Cancelled, "dispute", "decide", receipt.ToString(), "--outcome", "upheld", "--reason", "photo seen")));
+
+        Assert.StartsWith(
+            "5.00 EUR: the payer was right", Assert.Single(await AsAsync(_bob, "dispute", "show", receipt.ToString())), StringComparison.Ordinal);
+        Assert.Equal("100.00 EUR", Assert.Single(await AsAsync(_alice, "wallet")));
+        string[] report = await _admin.SucceedAsync(Cancelled, "safeguarding", "report");
+        Assert.EndsWith("in order", report[1], StringComparison.Ordinal);
+        _ = await _admin.SucceedAsync(Cancelled, "ledger", "verify");
+        _ = await _admin.SucceedAsync(Cancelled, "audit", "verify");
+    }
+
+    [Fact]
+    public async Task Who_comes_onto_the_screening_list_is_held_until_an_operator_clears_them()
+    {
+        await FundAsync(_alice, 100_00);
+        await FundAsync(_bob, 100_00);
+        await File.WriteAllTextAsync(ListPath, $"{_bob} EU 2026/17\n", Cancelled);
+        string[] cases = await Eventually.GetAsync(
+            () => _admin.SucceedAsync(Cancelled, "case", "list"), lines => lines.Length == 2, Cancelled, within: TimeSpan.FromSeconds(60));
+
+        Assert.Equal("PayeeUnavailable", await RefusalOfAsync("pay", _bob, "1", "EUR", "--yes"));
+        Assert.Contains($"{_bob} EU 2026/17", cases[1], StringComparison.Ordinal);
+        _ = await _admin.SucceedAsync(
+            Cancelled, "case", "close", IdIn(cases[1]).ToString(), "--outcome", "cleared", "--reason", "another person of that name");
+        Assert.Equal("", await RefusalOfAsync("pay", _bob, "1", "EUR", "--yes"));
+        Assert.Equal("No case is open.", Assert.Single(await _admin.SucceedAsync(Cancelled, "case", "list")));
+    }
+
+    [Fact]
     public async Task A_server_does_not_start_on_rules_that_it_cannot_use_and_says_where_they_are_wrong()
     {
         string broken = Path.Combine(_folder.Path, "broken.json");
@@ -121,11 +180,14 @@ public sealed class MoneyRulesTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Contains(server.Error, line => line.Contains(Problem, StringComparison.Ordinal));
     }
 
+    private static Guid IdIn(string line) => Guid.Parse(System.Text.RegularExpressions.Regex.Match(line, "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").Value);
+
     /// <summary>The status with which a command of Alice was refused; empty when it was not.</summary>
     private async Task<string> RefusalOfAsync(params string[] command)
     {
         XChatProcess.Ended ended = await XChatProcess.RunAsync(Cancelled, ["--profile", ProfileOf(_alice), .. command]);
-        return ended.ExitCode == 0 ? string.Empty : Assert.Single(ended.Error)["xchat: ".Length..].Split(':')[0];
+        // A first payment to somebody is warned of before.
+        return ended.ExitCode == 0 ? string.Empty : ended.Error[^1]["xchat: ".Length..].Split(':')[0];
     }
 
     private async Task FundAsync(string handle, long minorUnits)

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 
 using XChat.Grains.Wallets;
+using XChat.Grains.Wallets.Cases;
+using XChat.Grains.Wallets.Disputes;
 using XChat.Grains.Wallets.Holders;
 using XChat.Grains.Wallets.PaymentRequests;
 using XChat.Grains.Wallets.Rails;
@@ -41,6 +43,8 @@ public static class ChatPayments
             .AddSingleton<ILedgerOutbox>(ledger)
             .AddSingleton<IPendingExpiry>(ledger)
             .AddSingleton<IHolderStore>(ledger)
+            .AddSingleton<IMoneyCaseStore>(new InMemoryMoneyCases(ledger))
+            .AddSingleton<IDisputeStore>(new InMemoryDisputes(ledger))
             .AddSingleton<IRedPacketStore>(new InMemoryRedPackets())
             .AddSingleton<IRailPaymentStore>(new InMemoryRailPayments())
             .AddSingleton<IPaymentRequestStore>(new InMemoryPaymentRequests());

@@ -48,6 +48,27 @@ public sealed partial class InMemoryLedger
         }
     }
 
+    /// <summary>Everybody who holds an account.</summary>
+    public IReadOnlyList<UserId> People()
+    {
+        lock (_gate)
+        {
+            return [.. _accounts.Keys.Where(key => key.Kind == WalletKind.User).Select(key => new UserId(key.Owner)).Distinct()];
+        }
+    }
+
+    /// <summary>What a wallet has given back of a payment.</summary>
+    public long SumGivenBack(WalletKey payee, TransferId payment)
+    {
+        lock (_gate)
+        {
+            return _transfers.Values
+                .Where(transfer => transfer.Debit == payee && transfer.Reference == payment.Value && transfer.Kind == TransferKind.Posted
+                    && transfer.Reason is TransferReason.Refund or TransferReason.Chargeback)
+                .Sum(transfer => transfer.MinorUnits);
+        }
+    }
+
     private UsageRow[] UsageOf(Guid account, MoneyDirection direction) =>
         [.. _usage.Values.Where(row => row.Key.Account == account && row.Key.Direction == direction)];
 

@@ -6,6 +6,7 @@ using XChat.GrainInterfaces.Wallets;
 using XChat.Grains;
 using XChat.Grains.Accounts;
 using XChat.Grains.Wallets;
+using XChat.Grains.Wallets.Cases;
 using XChat.Grains.Wallets.Holders;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
@@ -62,7 +63,8 @@ public sealed class WalletCluster : IAsyncDisposable
                 .AddSingleton(through ?? ledger)
                 .AddSingleton<ILedgerOutbox>(ledger)
                 .AddSingleton<IPendingExpiry>(ledger)
-                .AddSingleton<IHolderStore>(ledger),
+                .AddSingleton<IHolderStore>(ledger)
+                .AddSingleton<IMoneyCaseStore>(new InMemoryMoneyCases(ledger)),
             configure);
 
     /// <summary>Starts silos over any storage.</summary>

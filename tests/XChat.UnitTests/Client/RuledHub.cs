@@ -124,6 +124,12 @@ internal sealed class RuledHub(RuledServer server, Caller caller, IChatClient cl
 
     public Task<GetTransferResult> GetTransfer(Guid transfer) => throw new NotSupportedException();
 
+    public Task<DisputeResult> OpenDispute(OpenDisputeRequest request) => throw new NotSupportedException();
+
+    public Task<DisputeResult> WithdrawDispute(Guid transfer) => throw new NotSupportedException();
+
+    public Task<DisputeResult> GetDispute(Guid transfer) => throw new NotSupportedException();
+
     public Task<CreateRedPacketResult> CreateRedPacket(CreateRedPacketRequest request) => throw new NotSupportedException();
 
     public Task<OpenRedPacketResult> OpenRedPacket(Guid packet) => throw new NotSupportedException();

@@ -1,5 +1,4 @@
 using XChat.GrainInterfaces;
-using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Wallets;
 using XChat.Grains.Accounts;
 using XChat.Protocol.Accounts;

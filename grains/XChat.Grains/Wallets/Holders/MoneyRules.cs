@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 using XChat.GrainInterfaces.Wallets;
 using XChat.Protocol.Wallets;
 
@@ -60,7 +58,8 @@ public sealed record Jurisdiction(string Code, bool Payments, string DefaultTier
 public sealed class Tier
 {
     private readonly IReadOnlyList<LimitRule> _limits;
-    private readonly ConcurrentDictionary<Currency, IReadOnlyList<MoneyLimit>> _byCurrency = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Currency, IReadOnlyList<MoneyLimit>> _byCurrency = [];
 
     internal Tier(string name, MoneyFeatures features, IReadOnlyList<LimitRule> limits) => (Name, Features, _limits) = (name, features, limits);
 
@@ -69,12 +68,25 @@ public sealed class Tier
     public MoneyFeatures Features { get; }
 
     /// <summary>The limits in a currency: those that name it, and those for every currency where none of the same kind names it.</summary>
-    public IReadOnlyList<MoneyLimit> LimitsIn(Currency currency) => _byCurrency.GetOrAdd(currency, code =>
+    public IReadOnlyList<MoneyLimit> LimitsIn(Currency currency)
+    {
+        lock (_gate)
+        {
+            if (!_byCurrency.TryGetValue(currency, out IReadOnlyList<MoneyLimit>? limits))
+            {
+                _byCurrency.Add(currency, limits = FindLimits(currency));
+            }
+
+            return limits;
+        }
+    }
+
+    private MoneyLimit[] FindLimits(Currency currency) =>
     [
-        .. _limits.Where(rule => rule.Currency == code || (rule.Currency is null
-                && !_limits.Any(other => other.Currency == code && (other.Direction, other.Window) == (rule.Direction, rule.Window))))
-            .Select(rule => new MoneyLimit(rule.Direction, rule.Window, rule.MinorUnitsIn(code), rule.Count)),
-    ]);
+        .. _limits.Where(rule => rule.Currency == currency || (rule.Currency is null
+                && !_limits.Any(other => other.Currency == currency && (other.Direction, other.Window) == (rule.Direction, rule.Window))))
+            .Select(rule => new MoneyLimit(rule.Direction, rule.Window, rule.MinorUnitsIn(currency), rule.Count)),
+    ];
 }
 
 /// <summary>A line of a tier. No currency: it holds in each, and the amount is whole units of it.</summary>

@@ -1,5 +1,4 @@
 using XChat.GrainInterfaces.Wallets;
-using XChat.Protocol.Wallets;
 
 namespace XChat.Grains.Wallets.Holders;
 

@@ -1,20 +1,21 @@
-using System.Collections.Concurrent;
-
 using XChat.GrainInterfaces.Wallets;
+using XChat.Grains.Wallets.Screening;
 using XChat.Protocol.Accounts;
-using XChat.Protocol.Wallets;
 
 namespace XChat.Grains.Wallets.Holders;
 
 /// <summary>
 /// Finds the terms of commands. What is said about people is remembered; where that has grown old, the ledger refuses what was decided on it, and it is
-/// asked for anew.
+/// asked for anew. Nobody is remembered who was not held against the screening list that is in force.
 /// </summary>
-public sealed class TermsDirectory(IHolderStore store, MoneyRules rules)
+public sealed class TermsDirectory(IHolderStore store, MoneyRules rules, ScreeningDesk desk)
 {
     private const int Remembered = 200_000;
 
-    private readonly ConcurrentDictionary<UserId, StoredHolder> _holders = [];
+    // All wallets of a silo share it.
+    private readonly Lock _gate = new();
+    private readonly Dictionary<UserId, StoredHolder> _holders = [];
+    private volatile int _screened;
 
     /// <summary>The terms, if everybody in them is remembered; else null, and <see cref="FetchAsync"/> has to be called first.</summary>
     /// <param name="state">The wallet that decides.</param>
@@ -25,6 +26,11 @@ public sealed class TermsDirectory(IHolderStore store, MoneyRules rules)
         if (rules.IsUnlimited)
         {
             return PaymentTerms.None;
+        }
+
+        if (_screened != desk.Version)
+        {
+            return null;
         }
 
         Parties parties = PartiesOf(state, command);
@@ -62,25 +68,44 @@ public sealed class TermsDirectory(IHolderStore store, MoneyRules rules)
         [
             .. parties.Payees.Append(parties.Payer ?? default).Where(IsPerson).Select(key => new UserId(key.Owner)).Distinct(),
         ];
-        if (_holders.Count > Remembered)
-        {
-            _holders.Clear();
-        }
-
+        ForgetIfOutdated(desk.Version);
         foreach (StoredHolder holder in await store.FindAsync(users, CancellationToken.None))
         {
-            _holders[holder.User] = holder;
+            StoredHolder screened = await desk.ScreenAsync(holder);
+            lock (_gate)
+            {
+                _holders[holder.User] = screened;
+            }
         }
 
         Guid[] limited = [.. parties.Payees.Where(IsLimited).Select(payee => payee.ToAccountId())];
         return limited.Length == 0 ? [] : await store.ReadUsageAsync(limited, MoneyDirection.In, CancellationToken.None);
     }
 
+    /// <summary>Whoever was remembered under another version of the list is screened again; and nobody is remembered without a bound.</summary>
+    private void ForgetIfOutdated(int version)
+    {
+        lock (_gate)
+        {
+            if (_holders.Count > Remembered || _screened != version)
+            {
+                _holders.Clear();
+                _screened = version;
+            }
+        }
+    }
+
     private bool IsLimited(WalletKey payee) => Find(payee, MoneyDirection.In) is { Limits.Count: > 0 };
 
     private HolderTerms? Find(WalletKey key, MoneyDirection direction)
     {
-        if (!_holders.TryGetValue(new UserId(key.Owner), out StoredHolder? holder))
+        StoredHolder? holder;
+        lock (_gate)
+        {
+            holder = _holders.GetValueOrDefault(new UserId(key.Owner));
+        }
+
+        if (holder is null)
         {
             return null;
         }

@@ -1,0 +1,77 @@
+using XChat.Protocol.Accounts;
+using XChat.Protocol.Wallets;
+
+namespace XChat.GrainInterfaces.Wallets;
+
+/// <summary>What becomes of a payment afterwards: it is refunded by its payee, or disputed by its payer.</summary>
+/// <remarks>
+/// Key: the payment's transfer id.
+/// Owns: the dispute. What was given back is the ledger's.
+/// Durable when: the result is returned; money that is due then moves at once, or by the sweep.
+/// Retry: every method may be repeated; a refund is recognised by its order.
+/// Scheduling: one call at a time.
+/// </remarks>
+[GrainInterfaceType("xchat.dispute"), Alias("xchat.IDisputeGrain")]
+public interface IDisputeGrain : IGrainWithGuidKey
+{
+    /// <summary>Gives money back by an order that the payee's device signed, at most as much as came.</summary>
+    [Alias("refund")]
+    Task<TransferDecided> Refund(PayOrder request);
+
+    /// <summary>Begins a dispute.</summary>
+    [Alias("open")]
+    Task<DisputeAnswered> Open(OpenDispute request);
+
+    /// <summary>Takes it back.</summary>
+    [Alias("withdraw")]
+    Task<DisputeAnswered> Withdraw(WithdrawDispute request);
+
+    /// <summary>Tells its parties how it stands.</summary>
+    [Alias("describe")]
+    Task<DisputeAnswered> Describe(DescribeDispute request);
+
+    /// <summary>Decides it. For operators; no frontend passes this on from a device.</summary>
+    [Alias("decide")]
+    Task<DisputeAnswered> Decide(DecideDispute request);
+
+    /// <summary>Does what its clocks say, and moves the money that is due.</summary>
+    [Alias("settle")]
+    Task Settle();
+}
+
+/// <summary>A payer's word against a payment.</summary>
+[GenerateSerializer, Immutable, Alias("xchat.OpenDispute")]
+public sealed record OpenDispute([property: Id(0)] Accounts.Caller Caller, [property: Id(1)] string Reason);
+
+/// <summary>Takes it back.</summary>
+[GenerateSerializer, Immutable, Alias("xchat.WithdrawDispute")]
+public sealed record WithdrawDispute([property: Id(0)] Accounts.Caller Caller);
+
+/// <summary>Asks for it; an empty caller is an operator.</summary>
+[GenerateSerializer, Immutable, Alias("xchat.DescribeDispute")]
+public sealed record DescribeDispute([property: Id(0)] Accounts.Caller? Caller);
+
+/// <summary>Decides for the payer or against.</summary>
+[GenerateSerializer, Immutable, Alias("xchat.DecideDispute")]
+public sealed record DecideDispute([property: Id(0)] bool Upheld);
+
+/// <summary>What came of it, and the dispute as it stands.</summary>
+[GenerateSerializer, Immutable, Alias("xchat.DisputeAnswered")]
+public sealed record DisputeAnswered([property: Id(0)] DisputeStatus Status, [property: Id(1)] DisputeDescription? Dispute);
+
+/// <summary>A dispute. <c>Credited</c>: the payer has the money now. <c>Unsettled</c>: money is due that could not be moved yet. Times are Unix ms.</summary>
+[GenerateSerializer, Immutable, Alias("xchat.DisputeDescription")]
+public sealed record DisputeDescription(
+    [property: Id(0)] TransferId Transfer,
+    [property: Id(1)] UserId Payer,
+    [property: Id(2)] UserId Payee,
+    [property: Id(3)] Currency Currency,
+    [property: Id(4)] long MinorUnits,
+    [property: Id(5)] string Reason,
+    [property: Id(6)] DisputeState State,
+    [property: Id(7)] bool Credited,
+    [property: Id(8)] bool Unsettled,
+    [property: Id(9)] long OpenedAtMs,
+    [property: Id(10)] long CreditByMs,
+    [property: Id(11)] long DecideByMs,
+    [property: Id(12)] long DecidedAtMs);
