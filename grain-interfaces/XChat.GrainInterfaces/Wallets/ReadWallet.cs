@@ -8,7 +8,8 @@ public sealed record ReadBalance;
 
 /// <summary>
 /// The account's four counters, minor units. The posted ones only grow; the pending ones are what is reserved now. <c>Entries</c> counts the
-/// account's statement entries, <c>Seq</c> its debits. A wallet that nothing has touched yet has zeros.
+/// account's statement entries, <c>Seq</c> its debits. A wallet that nothing has touched yet has zeros. <c>Frozen</c>: nothing is debited, because the
+/// wallet is frozen or, in answer to this question, its holder is blocked.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("xchat.BalanceRead")]
 public sealed record BalanceRead(

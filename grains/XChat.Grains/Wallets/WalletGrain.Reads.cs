@@ -6,8 +6,11 @@ namespace XChat.Grains.Wallets;
 public sealed partial class WalletGrain
 {
     /// <inheritdoc/>
-    public async Task<BalanceRead> Balance(ReadBalance request) =>
-        (await ports.Ledger.ReadAsync(_key, CancellationToken.None)).ToBalance();
+    public async Task<BalanceRead> Balance(ReadBalance request)
+    {
+        BalanceRead read = (await ports.Ledger.ReadAsync(_key, CancellationToken.None)).ToBalance();
+        return read with { Frozen = read.Frozen || await ports.Terms.IsBlockedAsync(_key) };
+    }
 
     /// <inheritdoc/>
     public Task<StatementPage> Statement(ReadStatement request) => ports.Ledger.ReadStatementAsync(_key, request, CancellationToken.None);

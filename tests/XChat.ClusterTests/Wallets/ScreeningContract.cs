@@ -45,12 +45,25 @@ public abstract class ScreeningContract : IAsyncLifetime
         TransferDecided deposit = await Cluster.Grains.Wallet(WalletCluster.Rail).Transfer(WalletCluster.Order(listed.Key, 5_00, TransferReason.Deposit));
 
         Assert.Equal(
-            [WalletStatus.PayeeUnavailable, WalletStatus.PayeeUnavailable, WalletStatus.AccountFrozen, WalletStatus.PayeeUnavailable],
+            [WalletStatus.PayeeUnavailable, WalletStatus.PayeeUnavailable, WalletStatus.AccountFrozen, WalletStatus.Accepted],
             new[] { to, again, from, deposit }.Select(answer => answer.Status));
         MoneyCase open = Assert.Single(await CasesAsync());
         Assert.Equal((MoneyCaseKind.Screening, listed.User, MoneyCaseState.Open), (open.Kind, open.User, open.State));
         Assert.StartsWith(listed.User.Value.ToString("D"), open.Subject, StringComparison.Ordinal);
-        Assert.Equal((100_00, 100_00), (await alice.AvailableAsync(), await listed.AvailableAsync()));
+        Assert.Equal((100_00, 105_00), (await alice.AvailableAsync(), await listed.AvailableAsync()));
+    }
+
+    [Fact]
+    public async Task Somebody_on_the_list_is_blocked_by_the_first_money_that_comes_in()
+    {
+        TestPayer listed = await TestPayer.CreateAsync(Cluster);
+        Put(listed);
+
+        await Cluster.FundAsync(listed.User, 5_00);
+
+        Assert.Equal(listed.User, Assert.Single(await CasesAsync()).User);
+        BalanceRead kept = await listed.Wallet.Balance(new ReadBalance());
+        Assert.Equal((5_00L, true), (kept.CreditsPosted, kept.Frozen));
     }
 
     [Fact]

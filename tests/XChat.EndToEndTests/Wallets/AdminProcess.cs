@@ -21,6 +21,9 @@ internal sealed class AdminProcess(string postgres)
         await using TestProcess process = TestProcess.StartDotnet(
             ProjectOutput.Of("silo/XChat.Admin", "xchat-admin"), [.. arguments, "--postgres", postgres, "--operator", "ana"], Clean);
         int exit = await process.WaitForExitAsync(cancellationToken, Patience);
+        // What a test that fails was told by the tool.
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"$ xchat-admin {string.Join(' ', arguments)}\n{string.Join('\n', process.Output.Concat(process.Error))}");
         return new XChatProcess.Ended(exit, [.. process.Output], [.. process.Error]);
     }
 

@@ -38,12 +38,9 @@ public enum MoneyFeatures
     /// <summary>Get money from others.</summary>
     Receive = 1 << 5,
 
-    /// <summary>Bring money in over a rail.</summary>
-    Deposit = 1 << 6,
-
     /// <summary>Take money out over a rail.</summary>
-    Withdraw = 1 << 7,
+    Withdraw = 1 << 6,
 
     /// <summary>Everything.</summary>
-    All = (1 << 8) - 1,
+    All = (1 << 7) - 1,
 }

@@ -77,8 +77,8 @@ internal sealed class MoneyRulesReader
         foreach (string feature in document.Features ?? [])
         {
             bool known = Enum.TryParse(feature, ignoreCase: true, out MoneyFeatures found) && !char.IsAsciiDigit(feature[0]) && !feature.Contains(',');
-            Require(known, $"{place}.features", $"has \"{feature}\": there are pay, payWithAcceptance, payRequest, paySplit, redPacket, receive, deposit, "
-                + "withdraw, and all");
+            Require(known, $"{place}.features", $"has \"{feature}\": there are pay, payWithAcceptance, payRequest, paySplit, redPacket, receive, withdraw, "
+                + "and all");
             features |= found;
         }
 

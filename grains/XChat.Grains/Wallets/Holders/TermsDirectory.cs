@@ -82,6 +82,10 @@ public sealed class TermsDirectory(IHolderStore store, MoneyRules rules, Screeni
         return limited.Length == 0 ? [] : await store.ReadUsageAsync(limited, MoneyDirection.In, CancellationToken.None);
     }
 
+    /// <summary>Whether a person is blocked, as of now.</summary>
+    public async Task<bool> IsBlockedAsync(WalletKey wallet) => !rules.IsUnlimited && IsPerson(wallet)
+        && (await store.FindAsync([new UserId(wallet.Owner)], CancellationToken.None))[0].Blocked;
+
     /// <summary>Whoever was remembered under another version of the list is screened again; and nobody is remembered without a bound.</summary>
     private void ForgetIfOutdated(int version)
     {
@@ -126,7 +130,7 @@ public sealed class TermsDirectory(IHolderStore store, MoneyRules rules, Screeni
         {
             TransferCommand transfer => new Parties(
                 payer,
-                [.. transfer.Legs.Where(leg => IsPerson(leg.Credit) && TermsRules.IsRuledIn(leg.Reason)).Select(leg => leg.Credit).Distinct()]),
+                [.. transfer.Legs.Where(leg => IsPerson(leg.Credit) && TermsRules.IsScreenedIn(leg.Reason)).Select(leg => leg.Credit).Distinct()]),
             ResolveCommand { Resolution: PendingResolution.Post } post when state.Pending.GetValueOrDefault(post.Pending) is { } pending => new Parties(
                 payer, IsPerson(pending.Credit) && TermsRules.IsRuledIn(pending.Reason) ? [pending.Credit] : []),
             _ => new Parties(null, []),

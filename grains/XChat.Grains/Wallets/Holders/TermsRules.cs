@@ -15,11 +15,14 @@ public static class TermsRules
         or TransferReason.Withdrawal;
 
     /// <summary>
-    /// Whether money that reaches a person's wallet for a reason is gated and counted. A share of a red packet is not: it was the sender's to limit, and
-    /// whoever has claimed it is owed it.
+    /// Whether money that reaches a person's wallet for a reason is gated and counted. A deposit is not: it has arrived at the rail, and a blocked wallet
+    /// keeps it. Nor is a share of a red packet: it was the sender's to limit, and whoever has claimed it is owed it.
     /// </summary>
     public static bool IsRuledIn(TransferReason reason) => reason
-        is TransferReason.Payment or TransferReason.RequestPaid or TransferReason.SplitShare or TransferReason.Deposit;
+        is TransferReason.Payment or TransferReason.RequestPaid or TransferReason.SplitShare;
+
+    /// <summary>Whether somebody who gets money for a reason is screened before.</summary>
+    public static bool IsScreenedIn(TransferReason reason) => IsRuledIn(reason) || reason == TransferReason.Deposit;
 
     /// <summary>The first gate that is shut; accepted: none.</summary>
     public static WalletStatus CheckGates(PaymentTerms terms, TransferCommand command)
@@ -49,9 +52,8 @@ public static class TermsRules
     /// <summary>Whether a wallet's holder may get money for a reason.</summary>
     public static bool MayReceive(PaymentTerms terms, WalletKey payee, TransferReason reason)
     {
-        MoneyFeatures needed = reason == TransferReason.Deposit ? MoneyFeatures.Deposit : MoneyFeatures.Receive;
-        return terms.Payees.GetValueOrDefault(payee) is not { } holder
-            || (!holder.Holder.Blocked && holder.PaymentsOn && holder.Features.HasFlag(needed));
+        return !IsRuledIn(reason) || terms.Payees.GetValueOrDefault(payee) is not { } holder
+            || (!holder.Holder.Blocked && holder.PaymentsOn && holder.Features.HasFlag(MoneyFeatures.Receive));
     }
 
     /// <summary>The first limit that something would go beyond; accepted: none.</summary>
