@@ -1,5 +1,6 @@
 using XChat.Client.Accounts;
 using XChat.Client.Delivery;
+using XChat.Client.Recovery;
 using XChat.Crypto.Identity;
 using XChat.Protocol.Accounts;
 
@@ -36,15 +37,47 @@ public sealed partial class XChatClient
 
     /// <summary>
     /// Takes a device out of the account. Its sessions end at once, and it reads nothing that is sent after the next commit in each conversation, which
-    /// the members' clients make by themselves.
+    /// the members' clients make by themselves. The account gets a new key, because the device has the one before; the devices that stay are given it.
     /// </summary>
-    public Task RevokeDeviceAsync(Guid device, CancellationToken cancellationToken = default) => device == Context.Device.Device
-        ? throw new XChatException(ClientErrorReason.InvalidInput, "This is the device in your hands: remove it from another one.")
-        : PublishListAsync(list => DeviceEnrolment.Remove(RequireDevice(list, device), device, Context.NowMs), cancellationToken);
+    /// <param name="device">The device; not this one.</param>
+    /// <param name="pin">The PIN of the account, with which the new key is backed up. Null: if there was a PIN, it brings nothing back any more.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="XChatException">There is no such device; or the PIN is wrong, and nothing was changed.</exception>
+    public async Task<Revocation> RevokeDeviceAsync(Guid device, string? pin = null, CancellationToken cancellationToken = default)
+    {
+        if (device == Context.Device.Device)
+        {
+            throw new XChatException(ClientErrorReason.InvalidInput, "This is the device in your hands: remove it from another one.");
+        }
+
+        if (pin is not null)
+        {
+            // A slip of the finger must not become the PIN.
+            _ = await CheckPinAsync(pin, cancellationToken);
+        }
+
+        OwnAccount before = OwnAccountOf(_store);
+        byte[] lastList = Context.People.SignedListOf(before.User) ?? before.DeviceList;
+        using AccountKeys successor = AccountKeys.Generate();
+        PinReport? backup = null;
+        DeviceList Without(DeviceList list) => DeviceEnrolment.Remove(RequireDevice(list, device), device, Context.NowMs);
+        if (pin is not null)
+        {
+            using AccountKeys keys = AccountKeys.FromRoot(before.Root);
+            byte[] next = successor.Sign(keys.PassOn(Without(Context.People.DevicesOf(before.User)!), successor));
+            using PinRecovery renewed = PinOf(Context.Device, successor.PublicKey, next);
+            // Before the new key is in force: from then on the PIN has to open it.
+            backup = await renewed.SetAsync(successor.ExportRoot(), pin, Pin.HasCode ? RecoveryCode.New() : null, cancellationToken);
+        }
+
+        _ = await PublishListAsync(Without, successor, cancellationToken);
+        bool hadPin = await DestroyBackupAsync(before.AccountKey, lastList, cancellationToken);
+        return new Revocation(backup, hadPin && backup is null);
+    }
 
     /// <summary>Calls a device otherwise.</summary>
     public Task RenameDeviceAsync(Guid device, string label, CancellationToken cancellationToken = default) =>
-        PublishListAsync(list => DeviceEnrolment.Rename(RequireDevice(list, device), device, label, Context.NowMs), cancellationToken);
+        PublishListAsync(list => DeviceEnrolment.Rename(RequireDevice(list, device), device, label, Context.NowMs), null, cancellationToken);
 
     internal async Task<LinkRequest> LinkAsync(ILinkMailbox mailbox, Uri server, CancellationToken cancellationToken)
     {
@@ -71,35 +104,62 @@ public sealed partial class XChatClient
 
     private async Task<LinkedAccount> CertifyAsync(CertifiedDeviceEntry device, CancellationToken cancellationToken)
     {
-        byte[] signed = await PublishListAsync(list => DeviceEnrolment.Add(list, device, Context.NowMs), cancellationToken);
+        byte[] signed = await PublishListAsync(list => DeviceEnrolment.Add(list, device, Context.NowMs), null, cancellationToken);
         OwnAccount own = OwnAccountOf(_store);
         return new LinkedAccount([.. own.Root], own.Handle, signed);
     }
 
-    /// <summary>Signs and publishes the next device list. When another device published first, it starts over from that list.</summary>
-    private async Task<byte[]> PublishListAsync(Func<DeviceList, DeviceList> change, CancellationToken cancellationToken)
+    /// <summary>
+    /// Signs and publishes the next device list, by the present key or by one that it passes the account on to. When another device published first, it starts
+    /// over from that list.
+    /// </summary>
+    private async Task<byte[]> PublishListAsync(Func<DeviceList, DeviceList> change, AccountKeys? successor, CancellationToken cancellationToken)
     {
-        (Conversations.ChatContext context, OwnAccount own) = (Context, OwnAccountOf(_store));
-        using AccountKeys keys = AccountKeys.FromRoot(own.Root);
+        Conversations.ChatContext context = Context;
+        Guid user = context.Device.User;
         for (int attempt = 0; attempt < PublishAttempts; attempt++)
         {
-            _ = await context.People.RefreshAsync(own.User, cancellationToken);
-            byte[] signed = keys.Sign(change(context.People.DevicesOf(own.User)!));
+            _ = await context.People.RefreshAsync(user, cancellationToken);
+            // Read anew: another device may have passed the account on meanwhile.
+            using AccountKeys keys = AccountKeys.FromRoot(OwnAccountOf(_store).Root);
+            DeviceList next = change(context.People.DevicesOf(user)!);
+            byte[] signed = successor is null ? keys.Sign(next) : successor.Sign(keys.PassOn(next, successor));
             PublishDeviceListResult result = await context.Server.CallAsync(
                 hub => hub.PublishDeviceList(new PublishDeviceListRequest(signed)), cancellationToken);
             if (result.Status is PublishDeviceListStatus.Accepted or PublishDeviceListStatus.AlreadyAccepted)
             {
-                _ = await context.People.RefreshAsync(own.User, cancellationToken);
+                _ = await context.People.RefreshAsync(user, cancellationToken);
                 return signed;
             }
 
-            if (result.Status != PublishDeviceListStatus.StaleVersion)
+            // A list by a key that another device has given up meanwhile is signed by nobody, and just as stale.
+            _ = await context.People.RefreshAsync(user, cancellationToken);
+            if (result.Status != PublishDeviceListStatus.StaleVersion && OwnAccountOf(_store).AccountKey.AsSpan().SequenceEqual(keys.PublicKey))
             {
                 throw new XChatException(ClientErrorReason.ProtocolMismatch, $"The server refused the device list: {result.Status}.");
             }
         }
 
         throw new XChatException(ClientErrorReason.Refused, "Another device keeps changing the list of devices: try again.");
+    }
+
+    /// <summary>Has the realms destroy the backup of a key that was given up.</summary>
+    /// <returns>Whether there was one.</returns>
+    private async Task<bool> DestroyBackupAsync(byte[] accountKey, byte[] signedList, CancellationToken cancellationToken)
+    {
+        bool there = false;
+        try
+        {
+            using PinRecovery old = PinOf(Context.Device, accountKey, signedList);
+            there = (await old.StateAsync(cancellationToken)).Any(realm => realm.Registered);
+            await old.DestroyAsync(cancellationToken);
+        }
+        catch (XChatException)
+        {
+            // No realms, or not to be reached now. What stays there opens a root secret that certifies nothing any more.
+        }
+
+        return there;
     }
 
     private static DeviceList RequireDevice(DeviceList list, Guid device) => list.Devices.Any(entry => entry.Device == device)

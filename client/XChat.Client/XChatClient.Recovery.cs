@@ -87,9 +87,13 @@ public sealed partial class XChatClient
             throw new XChatException(ClientErrorReason.Security, "The PIN opens a backup, but not that of this account. Nothing was changed.");
         }
 
-        OwnDevice self = Complete(await CertifyAsync(view, keys, revokeOthers, cancellationToken), server);
-        await Pin.TakeBearingsAsync(cancellationToken);
-        return self;
+        RecoveryPlan plan = new(keys, revokeOthers ? AccountKeys.Generate() : null, pin, code);
+        using (plan.Successor)
+        {
+            OwnDevice self = Complete(await CertifyAsync(view, plan, cancellationToken), server);
+            await Pin.TakeBearingsAsync(cancellationToken);
+            return self;
+        }
     }
 
     /// <summary>The server's account of a handle, held against its own signature. The PIN backup then tells whether it is the right one.</summary>
@@ -107,12 +111,20 @@ public sealed partial class XChatClient
     }
 
     /// <summary>Puts a new device on the account's list. Stored before it is sent, so that a repeated recovery goes on with the same device.</summary>
-    private async Task<OwnAccount> CertifyAsync(AccountView view, AccountKeys keys, bool revokeOthers, CancellationToken cancellationToken)
+    private async Task<OwnAccount> CertifyAsync(AccountView view, RecoveryPlan plan, CancellationToken cancellationToken)
     {
         for (int attempt = 0; attempt < PublishTries; attempt++)
         {
-            OwnAccount account = MakeRecovered(view, keys, revokeOthers);
+            OwnAccount account = MakeRecovered(view, plan);
             _store.Write(transaction => transaction.PutSetting(RecoveringSetting, account));
+            if (plan.Successor is not null && attempt == 0)
+            {
+                // Before the new key is in force: from then on the PIN has to open it.
+                using DeviceKeys device = new(account);
+                using PinRecovery pin = PinOf(device, account.AccountKey, account.DeviceList);
+                _ = await pin.SetAsync(account.Root, plan.Pin, plan.Code, cancellationToken);
+            }
+
             PublishDeviceListResult result = await _endpoints!.PublishRecoveredListAsync(
                 new PublishRecoveredListRequest(view.User, account.DeviceList), cancellationToken);
             switch (result.Status)
@@ -130,26 +142,34 @@ public sealed partial class XChatClient
         throw new XChatException(ClientErrorReason.Refused, "The account's device list changes all the time: try again.");
     }
 
-    private OwnAccount MakeRecovered(AccountView view, AccountKeys keys, bool revokeOthers)
+    private OwnAccount MakeRecovered(AccountView view, RecoveryPlan plan)
     {
-        _ = DeviceList.TryVerify(view.DeviceList, keys.PublicKey, out DeviceList? list);
+        _ = DeviceList.TryVerify(view.DeviceList, plan.Keys.PublicKey, out DeviceList? list);
         OwnAccount? unfinished = _store.Read(transaction => transaction.Setting<OwnAccount>(RecoveringSetting));
         using Key device = unfinished is not null && unfinished.User == view.User
             ? Key.Import(SignatureAlgorithm.Ed25519, unfinished.DeviceKey, KeyBlobFormat.RawPrivateKey, Exportable)
             : Key.Create(SignatureAlgorithm.Ed25519, Exportable);
         Guid id = unfinished is not null && unfinished.User == view.User ? unfinished.Device : DeviceId.New().Value;
         CertifiedDeviceEntry own = new(id, device.PublicKey.Export(KeyBlobFormat.RawPublicKey), DeviceEnrolment.LabelOf(_options.DeviceLabel));
-        CertifiedDeviceEntry[] kept = [.. revokeOthers ? [] : list!.Devices.Where(entry => entry.Device != id)];
+        CertifiedDeviceEntry[] kept = [.. plan.Successor is not null ? [] : list!.Devices.Where(entry => entry.Device != id)];
         if (kept.Length >= DeviceList.MaxDevices)
         {
             throw new XChatException(
                 ClientErrorReason.Refused, $"The account has {kept.Length} devices, as many as there can be: recover with --revoke-others.");
         }
 
-        byte[] signed = keys.Sign(new DeviceList(view.User, list!.Version + 1, _options.Time.GetUtcNow().ToUnixTimeMilliseconds(), [.. kept, own]));
+        DeviceList next = list! with
+        {
+            Version = list.Version + 1, IssuedAtMs = _options.Time.GetUtcNow().ToUnixTimeMilliseconds(), Devices = [.. kept, own],
+        };
+        AccountKeys signer = plan.Successor ?? plan.Keys;
+        byte[] signed = signer.Sign(plan.Successor is null ? next : plan.Keys.PassOn(next, signer));
         return new OwnAccount(
-            view.User, id, view.Handle, keys.ExportRoot(), device.Export(KeyBlobFormat.RawPrivateKey), signed, Registered: false, keys.PublicKey);
+            view.User, id, view.Handle, signer.ExportRoot(), device.Export(KeyBlobFormat.RawPrivateKey), signed, Registered: false, signer.PublicKey);
     }
+
+    /// <summary>What a recovery goes by: the keys that the PIN opened, and those that take their place when the other devices are revoked.</summary>
+    private sealed record RecoveryPlan(AccountKeys Keys, AccountKeys? Successor, string Pin, string? Code);
 
     private static KeyCreationParameters Exportable => new() { ExportPolicy = KeyExportPolicies.AllowPlaintextExport };
 
@@ -169,7 +189,15 @@ public sealed partial class XChatClient
     private void UsePin(OwnAccount account, DeviceKeys keys)
     {
         RealmDevice device = new(
-            keys, account.AccountKey, () => _store.Read(transaction => transaction.Person(account.User))?.SignedList ?? account.DeviceList, _options.Time);
-        _pin = new PinRecovery(_store, RealmsAsync, device, new WarningLog(_store, _feed, _options.Time), _options.Time, _options.PinCost);
+            keys, () => OwnAccountOf(_store).AccountKey, () => _store.Read(transaction => transaction.Person(account.User))?.SignedList ?? account.DeviceList,
+            _options.Time);
+        _pin = PinOf(device);
     }
+
+    /// <summary>The PIN of an account key other than the present one: of the next one before it is in force, or of the one that was given up.</summary>
+    private PinRecovery PinOf(DeviceKeys keys, byte[] accountKey, byte[] signedList) =>
+        PinOf(new RealmDevice(keys, () => accountKey, () => signedList, _options.Time));
+
+    private PinRecovery PinOf(RealmDevice device) => new(
+        _store, RealmsAsync, device, new WarningLog(_store, _feed, _options.Time), _options.Time, _options.PinCost);
 }

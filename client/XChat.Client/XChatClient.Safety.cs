@@ -77,7 +77,8 @@ public sealed partial class XChatClient
             "@" + person.Handle,
             SafetyNumber.Of(own.User, own.AccountKey, person.User, person.AccountKey),
             CodeOf(person).ToString(),
-            person.VerifiedKey is { } verified && verified.AsSpan().SequenceEqual(person.AccountKey));
+            person.VerifiedKey is { } verified && verified.AsSpan().SequenceEqual(person.AccountKey),
+            person.VerifiedKey is { } before && !before.AsSpan().SequenceEqual(person.AccountKey));
     }
 
     private SafetyCode CodeOf(StoredPerson person)

@@ -155,8 +155,8 @@ public sealed partial class XChatClient : IAsyncDisposable
         WarningLog warnings = new(_store, _feed, _options.Time);
         LogWitness log = new(_store, server, warnings, account.User, _options.Time);
         _context = new ChatContext(
-            _store, _device, new People(_store, server, log, warnings), new KeyPackageStock(_store, _device, server, _options.Time), log, warnings, _feed,
-            server, _options.Time);
+            _store, _device, new People(_store, server, log, new OwnKeys(_store, _device, warnings), warnings),
+            new KeyPackageStock(_store, _device, server, _options.Time), log, warnings, _feed, server, _options.Time);
         _sync = new ChatSync(_context);
         UsePin(account, _device);
     }

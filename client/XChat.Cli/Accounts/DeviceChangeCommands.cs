@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using XChat.Cli.Output;
+using XChat.Cli.Recovery;
 using XChat.Client;
 using XChat.Client.Accounts;
 
@@ -38,13 +39,24 @@ internal static class DeviceChangeCommands
     public static Command Revoke()
     {
         Argument<string> device = Device();
-        Command command = new("revoke", "Takes a device out of your account: its sessions end at once, and it reads nothing more.") { device };
+        Option<string?> pin = PinOption.Create("Your PIN, if you have one: it then brings back the new key that your account gets. Without it, it is void.");
+        Command command = new("revoke", "Takes a device out of your account: its sessions end at once, and it reads nothing more.") { device, pin };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.Client.ConnectAsync(cancellationToken);
             DeviceSummary which = await FindAsync(session.Client, parsed.GetRequiredValue(device), cancellationToken);
-            await session.Client.RevokeDeviceAsync(which.Device, cancellationToken);
-            Console.WriteLine($"{TerminalText.Line(which.Label)} is no device of your account any more.");
+            Revocation done = await session.Client.RevokeDeviceAsync(which.Device, parsed.GetValue(pin), cancellationToken);
+            Console.WriteLine($"{TerminalText.Line(which.Label)} is no device of your account any more, and the key that it had is the account's no more.");
+            Console.WriteLine("Your safety numbers are new ones: people who compared theirs with you are asked to do it again.");
+            if (done.Backup is { } backup)
+            {
+                PinLines.Say(backup);
+            }
+            else if (done.PinLost)
+            {
+                Console.WriteLine("Your PIN brings nothing back any more: set it again now (xchat pin change).");
+            }
+
             return ExitCode.Done;
         });
         return command;

@@ -65,6 +65,9 @@ internal static class VerifyCommand
             Console.WriteLine($"If {view.Handle} sees the same number, confirm it with: xchat verify {view.Handle} --mark");
         }
 
-        Console.WriteLine(view.Verified ? $"{view.Handle} is verified." : $"{view.Handle} is not verified.");
+        Console.WriteLine(
+            view.Verified ? $"{view.Handle} is verified."
+            : view.Changed ? $"{view.Handle} was verified with another number: a device was taken out of the account since. Compare the new number."
+            : $"{view.Handle} is not verified.");
     }
 }

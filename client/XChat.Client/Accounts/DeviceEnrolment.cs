@@ -43,7 +43,9 @@ internal static class DeviceEnrolment
         return Next(list, [.. list.Devices, device], nowMs);
     }
 
-    /// <summary>The next list, without a device.</summary>
+    /// <summary>
+    /// The next list, without a device. It has to be passed on to a new key (<see cref="AccountKeys.PassOn"/>): that device has the present one.
+    /// </summary>
     public static DeviceList Remove(DeviceList list, Guid device, long nowMs) => Next(list, [.. list.Devices.Where(entry => entry.Device != device)], nowMs);
 
     /// <summary>The next list, in which a device is called otherwise.</summary>

@@ -11,7 +11,7 @@ namespace XChat.Client.Accounts;
 /// <summary>
 /// The people this device knows. Nothing that the server says about them is used before it was verified with the pinned account key.
 /// </summary>
-internal sealed class People(ProfileStore store, ServerSlot server, LogWitness log, WarningLog warnings)
+internal sealed class People(ProfileStore store, ServerSlot server, LogWitness log, OwnKeys own, WarningLog warnings)
 {
     private readonly ConcurrentDictionary<Guid, (StoredPerson Person, DeviceList Devices)> _known = new();
 
@@ -52,6 +52,9 @@ internal sealed class People(ProfileStore store, ServerSlot server, LogWitness l
 
     /// <summary>The verified device list of a person who is known.</summary>
     public DeviceList? DevicesOf(Guid user) => Known(user)?.Devices;
+
+    /// <summary>The same as it was signed.</summary>
+    public byte[]? SignedListOf(Guid user) => Known(user)?.Person.SignedList;
 
     /// <summary>Whether the newest list that is known certifies the leaf.</summary>
     public bool IsCertified(byte[] identity, byte[] signatureKey) =>
@@ -140,18 +143,36 @@ internal sealed class People(ProfileStore store, ServerSlot server, LogWitness l
             }
         }
 
-        StoredPerson? pinned = Known(view.User)?.Person;
+        StoredPerson? pinned = Pinned(view.User);
+        _ = DeviceList.TryVerify(person.SignedList, person.AccountKey, out DeviceList? devices);
+        own.Follow(person, devices!);
         if (pinned is null || pinned.ListVersion < person.ListVersion || pinned.Handle != person.Handle)
         {
+            WarnOfNewNumber(pinned, person);
             return Keep(person with { VerifiedKey = pinned?.VerifiedKey });
         }
 
-        return pinned;
+        return Known(view.User) is null ? Keep(person) : pinned;
+    }
+
+    /// <summary>What is believed of a person so far.</summary>
+    private StoredPerson? Pinned(Guid user) => Known(user)?.Person ?? own.Pin(user);
+
+    /// <summary>A number that was compared is worth a word when it is another one now, even with good reason.</summary>
+    private void WarnOfNewNumber(StoredPerson? pinned, StoredPerson person)
+    {
+        if (pinned?.VerifiedKey is not null && !pinned.AccountKey.AsSpan().SequenceEqual(person.AccountKey))
+        {
+            warnings.Raise(
+                SecurityWarningKind.SafetyNumberChanged, person.User, Guid.Empty,
+                $"@{person.Handle} took a device out of the account, and has another account key since (list {person.ListVersion}), signed by the one that you "
+                + $"verified. Whoever had that device could have signed it too: compare the new safety number (xchat verify @{person.Handle}).");
+        }
     }
 
     private StoredPerson Verify(AccountView view)
     {
-        StoredPerson? pinned = Known(view.User)?.Person;
+        StoredPerson? pinned = Pinned(view.User);
         switch (TrustRules.Judge(pinned, view))
         {
             case TrustVerdict.AccountKeyChanged:

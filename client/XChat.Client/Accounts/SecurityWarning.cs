@@ -74,4 +74,7 @@ public enum SecurityWarningKind
 
     /// <summary>Somebody repeated the link of a device.</summary>
     LinkReplayed = 13,
+
+    /// <summary>A person whose safety number was compared has another account key now, certified by the one before: the number is another one.</summary>
+    SafetyNumberChanged = 14,
 }

@@ -3,17 +3,23 @@ using XChat.Protocol.Accounts;
 
 namespace XChat.Client.Accounts;
 
-/// <summary>What the server says about an account, held against what is known. Pure. The account key is trusted on first use and pinned.</summary>
+/// <summary>
+/// What the server says about an account, held against what is known. Pure. The account key is trusted on first use and pinned; another one is believed when
+/// the pinned one passed the account on to it.
+/// </summary>
 internal static class TrustRules
 {
     public static TrustVerdict Judge(StoredPerson? pinned, AccountView view)
     {
+        bool verified = DeviceList.TryVerify(view.DeviceList, view.AccountKey, out DeviceList? list) && list.User == view.User;
         if (pinned is not null && !pinned.AccountKey.AsSpan().SequenceEqual(view.AccountKey))
         {
-            return TrustVerdict.AccountKeyChanged;
+            return verified && list!.History?.DescendsFrom(pinned.AccountKey, pinned.ListVersion) == true
+                ? TrustVerdict.Trusted
+                : TrustVerdict.AccountKeyChanged;
         }
 
-        if (view.AccountKey.Length != 32 || !DeviceList.TryVerify(view.DeviceList, view.AccountKey, out DeviceList? list) || list.User != view.User)
+        if (!verified)
         {
             return TrustVerdict.DeviceListForged;
         }
@@ -24,7 +30,7 @@ internal static class TrustRules
         }
 
         bool sameBytes = pinned.SignedList.AsSpan().SequenceEqual(view.DeviceList);
-        return list.Version > pinned.ListVersion || (list.Version == pinned.ListVersion && sameBytes)
+        return list!.Version > pinned.ListVersion || (list.Version == pinned.ListVersion && sameBytes)
             ? TrustVerdict.Trusted
             : TrustVerdict.DeviceListRolledBack;
     }
@@ -40,10 +46,10 @@ internal static class TrustRules
 /// <summary>Whether an account is what it was.</summary>
 internal enum TrustVerdict
 {
-    /// <summary>New here, unchanged, or moved forward by its own key.</summary>
+    /// <summary>New here, unchanged, or moved forward by its own key, or by one that this key passed the account on to.</summary>
     Trusted = 1,
 
-    /// <summary>Another account key than the one that was pinned.</summary>
+    /// <summary>Another account key than the one that was pinned, which did not pass the account on to it.</summary>
     AccountKeyChanged = 2,
 
     /// <summary>The device list is not the account's.</summary>

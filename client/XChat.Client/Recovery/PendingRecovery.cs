@@ -23,10 +23,14 @@ internal sealed record PendingShare(
     [property: Key(4)] byte[]? Ciphertext,
     [property: Key(5)] byte[]? Gate);
 
-/// <summary>What is remembered of the PIN. Times are Unix milliseconds by this device's clock.</summary>
+/// <summary>
+/// What is remembered of the PIN. Times are Unix milliseconds by this device's clock. <c>AccountKey</c> is the key that it was set for; null: by a version that
+/// knew one key.
+/// </summary>
 [MessagePackObject]
 internal sealed record PinMemory(
-    [property: Key(0)] long SetAtMs, [property: Key(1)] long CheckedAtMs, [property: Key(2)] long RefreshedAtMs, [property: Key(3)] bool HasCode)
+    [property: Key(0)] long SetAtMs, [property: Key(1)] long CheckedAtMs, [property: Key(2)] long RefreshedAtMs, [property: Key(3)] bool HasCode,
+    [property: Key(4)] byte[]? AccountKey = null)
 {
     public const string Setting = "recovery.pin";
 }

@@ -21,7 +21,11 @@ internal sealed class PinRecovery(
     private readonly SemaphoreSlim _turn = new(1);
     private readonly ShareDelivery _delivery = new(store, device);
 
-    private PinMemory? Memory => store.Read(transaction => transaction.Setting<PinMemory>(PinMemory.Setting)) is { SetAtMs: > 0 } memory ? memory : null;
+    /// <summary>Whether the PIN that this profile set has a recovery code in front.</summary>
+    public bool HasCode => Memory?.HasCode ?? false;
+
+    private PinMemory? Memory => store.Read(transaction => transaction.Setting<PinMemory>(PinMemory.Setting)) is { SetAtMs: > 0 } memory
+        && (memory.AccountKey is null || memory.AccountKey.AsSpan().SequenceEqual(device.AccountKey)) ? memory : null;
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -103,6 +107,13 @@ internal sealed class PinRecovery(
         },
         cancellationToken);
 
+    /// <summary>Has the realms destroy the record of an account key that was given up. What this profile remembers is of the present key and stays.</summary>
+    public async Task DestroyAsync(CancellationToken cancellationToken)
+    {
+        (_, IReadOnlyList<RealmClient> clients) = await realms(cancellationToken);
+        await ChangeAllAsync(clients, RealmOperation.Delete, new DeleteRecoveryRequest(device.AccountKey), cancellationToken);
+    }
+
     public Task VetoAsync(CancellationToken cancellationToken) => InTurnAsync(
         async () =>
         {
@@ -172,7 +183,8 @@ internal sealed class PinRecovery(
 
     private void Note(RealmClient realm, DescribeRecoveryResult state, bool silently)
     {
-        string setting = $"{WatchSetting}.{realm.Id:N}";
+        // Another account key is another record there, which counts from the beginning.
+        string setting = $"{WatchSetting}.{realm.Id:N}.{Convert.ToHexString(device.AccountKey.AsSpan(0, 8))}";
         // The newest attempt that was seen, and before it those of which nobody had said yet what they came to: a guess may become an opened backup.
         long[] seen = store.Read(transaction => transaction.Setting<long[]>(setting)) ?? [0];
         RecoveryAttemptView[] news =
@@ -267,7 +279,11 @@ internal sealed class PinRecovery(
             state.VetoedUntilMs,
             [.. state.Attempts.Select(attempt => new PinAttemptSeen(DateTimeOffset.FromUnixTimeMilliseconds(attempt.AtMs), attempt.Outcome, attempt.Device))]);
 
-    private void Remember(PinMemory memory) => store.Write(transaction => transaction.PutSetting(PinMemory.Setting, memory));
+    private void Remember(PinMemory memory)
+    {
+        PinMemory ofKey = memory with { AccountKey = device.AccountKey };
+        store.Write(transaction => transaction.PutSetting(PinMemory.Setting, ofKey));
+    }
 
     private async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {

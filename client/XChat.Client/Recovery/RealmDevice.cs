@@ -4,11 +4,12 @@ using XChat.Crypto.Recovery;
 namespace XChat.Client.Recovery;
 
 /// <summary>How this device proves to realms that it belongs to its account.</summary>
-internal sealed class RealmDevice(DeviceKeys keys, byte[] accountKey, Func<byte[]> signedDeviceList, TimeProvider time)
+internal sealed class RealmDevice(DeviceKeys keys, Func<byte[]> accountKey, Func<byte[]> signedDeviceList, TimeProvider time)
 {
     private long _aheadMs;
 
-    public byte[] AccountKey => accountKey;
+    /// <summary>The account key now: it names the record at the realms.</summary>
+    public byte[] AccountKey => accountKey();
 
     /// <summary>Realms refuse proofs that are off by more than some minutes; this device's clock may be. They tell theirs.</summary>
     public bool AdoptClock(long realmTimeMs)
@@ -20,5 +21,5 @@ internal sealed class RealmDevice(DeviceKeys keys, byte[] accountKey, Func<byte[
     }
 
     public byte[] Prove(Guid realm, string operation, long revision, byte[] body) => DeviceProof.Create(
-        keys.Signing, keys.Device, signedDeviceList(), accountKey, realm, operation, time.GetUtcNow().ToUnixTimeMilliseconds() + _aheadMs, revision, body);
+        keys.Signing, keys.Device, signedDeviceList(), accountKey(), realm, operation, time.GetUtcNow().ToUnixTimeMilliseconds() + _aheadMs, revision, body);
 }

@@ -14,8 +14,9 @@ internal sealed class ShareDelivery(ProfileStore store, RealmDevice device)
 {
     private const int Tries = 4;
 
-    /// <summary>Whether shares are on their way.</summary>
+    /// <summary>Whether shares of this account key are on their way.</summary>
     public PendingRecovery? Pending => store.Read(transaction => transaction.Setting<PendingRecovery>(PendingRecovery.Setting)) is { Shares.Count: > 0 } pending
+        && RecoveryStatement.TryVerify(pending.Statement, device.AccountKey, out _)
         ? pending
         : null;
 

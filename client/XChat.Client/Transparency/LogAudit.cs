@@ -88,11 +88,13 @@ internal sealed class LogAudit(AccountEndpoints endpoints, StoredLogHead? known)
         }
 
         _ = AccountStatement.TryDecode(statement, out AccountStatement? read);
-        if (!_accounts.TryAdd(read!.Label, (read.User, read.AccountKey))
-            && (_accounts[read.Label].User != read.User || !_accounts[read.Label].AccountKey.AsSpan().SequenceEqual(read.AccountKey)))
+        if (!_accounts.TryAdd(read!.Label, (read.User, read.AccountKey)) && !Follows(read, _accounts[read.Label]))
         {
-            _problems.Add($"Statement {_log.State.Size - 1}: @{read.Label} is another account, or has another account key, than before.");
+            _problems.Add(
+                $"Statement {_log.State.Size - 1}: @{read.Label} is another account than before, or has another account key that the one before did not sign.");
         }
+
+        _accounts[read.Label] = (read.User, read.AccountKey);
 
         if (!_handles.TryAdd(read.User, read.Label) && _handles[read.User] != read.Label)
         {
@@ -101,4 +103,7 @@ internal sealed class LogAudit(AccountEndpoints endpoints, StoredLogHead? known)
 
         return true;
     }
+
+    private static bool Follows(AccountStatement statement, (Guid User, byte[] AccountKey) before) => statement.User == before.User
+        && (statement.AccountKey.AsSpan().SequenceEqual(before.AccountKey) ? statement.Succession is null : statement.Succeeds(before.AccountKey));
 }

@@ -57,7 +57,8 @@ public static class AccountRules
             return new PublishDecision(PublishDeviceListStatus.AlreadyAccepted, null);
         }
 
-        if (!DeviceList.TryVerify(request.DeviceList, account.AccountKey, out DeviceList? list) || list.User != account.User.Value)
+        bool passedOn = DeviceList.TryVerifySuccessor(request.DeviceList, account.AccountKey, 0, out DeviceList? list);
+        if ((!passedOn && !DeviceList.TryVerify(request.DeviceList, account.AccountKey, out list)) || list!.User != account.User.Value)
         {
             return new PublishDecision(PublishDeviceListStatus.Invalid, null);
         }
@@ -67,15 +68,28 @@ public static class AccountRules
             return new PublishDecision(PublishDeviceListStatus.StaleVersion, null);
         }
 
+        if (passedOn && !list.History!.IsStep(account.AccountKey, list.Version))
+        {
+            return new PublishDecision(PublishDeviceListStatus.Invalid, null);
+        }
+
         DeviceId[] devices = [.. list.Devices.Select(entry => new DeviceId(entry.Device))];
         DeviceId[] leftOut = [.. account.Describe().Devices.Where(before => !Keeps(list, before)).Select(before => before.Device)];
+        if (leftOut.Length > 0 && !passedOn)
+        {
+            // A device that is left out has the root secret of this key: it could certify itself again.
+            return new PublishDecision(PublishDeviceListStatus.KeyNotPassedOn, null);
+        }
+
+        KeySuccession? succession = passedOn ? list.History!.Successions[^1] : null;
         return new PublishDecision(
-            PublishDeviceListStatus.Accepted, new DeviceListWrite(account.User, list.Version, request.DeviceList, devices, leftOut));
+            PublishDeviceListStatus.Accepted, new DeviceListWrite(account.User, list.Version, request.DeviceList, devices, leftOut, succession));
     }
 
     /// <summary>The account after a list that was decided on it has been written.</summary>
     public static StoredAccount Apply(StoredAccount account, DeviceListWrite written) => account with
     {
+        AccountKey = written.Succession?.NewKey ?? account.AccountKey,
         DeviceList = written.DeviceList,
         Version = written.Version,
         Revoked = [.. account.Revoked.Union(written.LeftOut)],

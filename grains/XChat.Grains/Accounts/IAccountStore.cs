@@ -1,3 +1,4 @@
+using XChat.Crypto.Identity;
 using XChat.Protocol.Accounts;
 
 namespace XChat.Grains.Accounts;
@@ -37,6 +38,9 @@ public enum RegisterWrite
     HandleTaken = 3,
 }
 
-/// <summary>The next device list, the devices in it, and those of the list before that it leaves out.</summary>
+/// <summary>
+/// The next device list, the devices in it, and those of the list before that it leaves out. <c>Succession</c> is the account key from now on with the
+/// signature of the one before; null: the key stays.
+/// </summary>
 public sealed record DeviceListWrite(
-    UserId User, long Version, byte[] DeviceList, IReadOnlyList<DeviceId> Devices, IReadOnlyList<DeviceId> LeftOut);
+    UserId User, long Version, byte[] DeviceList, IReadOnlyList<DeviceId> Devices, IReadOnlyList<DeviceId> LeftOut, KeySuccession? Succession = null);

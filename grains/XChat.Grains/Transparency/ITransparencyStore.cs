@@ -30,8 +30,12 @@ public interface ITransparencyStore
 /// <summary>A head as it was signed, and the size of the log that it speaks of.</summary>
 public sealed record StoredLogHead(long Size, byte[] SignedHead);
 
-/// <summary>A change of an account that is in force and not in the log yet. The hash is SHA-256 of the signed device list.</summary>
-public sealed record PendingStatement(long Position, UserId User, string Label, long Version, byte[] AccountKey, byte[] DeviceListHash);
+/// <summary>
+/// A change of an account that is in force and not in the log yet. The hash is SHA-256 of the signed device list; <c>KeySuccession</c> is the signature of the
+/// account key before, when this change gave the account another one.
+/// </summary>
+public sealed record PendingStatement(
+    long Position, UserId User, string Label, long Version, byte[] AccountKey, byte[] DeviceListHash, byte[]? KeySuccession = null);
 
 /// <summary>A statement that is to be appended.</summary>
 public sealed record NewStatement(string Label, long Version, byte[] Statement);

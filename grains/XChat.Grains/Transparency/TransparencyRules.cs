@@ -19,7 +19,7 @@ public static class TransparencyRules
 
             byte[] statement = new AccountStatement(
                 change.Label, change.User.Value, change.AccountKey, change.Version, change.DeviceListHash,
-                before?.StatementHash ?? AccountStatement.NoPrevious).Encode();
+                before?.StatementHash ?? AccountStatement.NoPrevious, change.KeySuccession).Encode();
             Replay(log, statement);
             statements.Add(new NewStatement(change.Label, change.Version, statement));
         }

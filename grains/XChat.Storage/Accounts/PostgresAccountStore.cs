@@ -1,5 +1,7 @@
 using Npgsql;
 
+using NpgsqlTypes;
+
 using XChat.Grains.Accounts;
 using XChat.Protocol.Accounts;
 
@@ -71,7 +73,8 @@ public sealed class PostgresAccountStore(NpgsqlDataSource database) : IAccountSt
         const string FencedUpdateSql = """
             UPDATE account
             SET device_list = $3, device_list_version = $2, device_list_at = $4,
-                revoked = ARRAY(SELECT unnest(revoked) UNION SELECT unnest($5))
+                revoked = ARRAY(SELECT unnest(revoked) UNION SELECT unnest($5)),
+                account_key = COALESCE($6, account_key), key_succession = COALESCE($7, key_succession)
             WHERE user_id = $1 AND device_list_version = $2 - 1
             """;
         const string DropPackagesSql = "DELETE FROM key_package WHERE user_id = $1 AND (device_id = ANY ($2) OR device_id <> ALL ($3))";
@@ -85,6 +88,8 @@ public sealed class PostgresAccountStore(NpgsqlDataSource database) : IAccountSt
         update.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = list.DeviceList });
         update.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
         update.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = leftOut });
+        update.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bytea, Value = (object?)list.Succession?.NewKey ?? DBNull.Value });
+        update.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bytea, Value = (object?)list.Succession?.Signature ?? DBNull.Value });
         if (await update.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
             return false;

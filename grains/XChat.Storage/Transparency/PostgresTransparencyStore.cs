@@ -38,7 +38,8 @@ public sealed class PostgresTransparencyStore(NpgsqlDataSource database) : ITran
     public async Task<IReadOnlyList<PendingStatement>> ReadPendingAsync(int limit, CancellationToken cancellationToken)
     {
         const string Sql = """
-            SELECT position, user_id, label, version, account_key, device_list_hash FROM key_log_pending ORDER BY position LIMIT $1
+            SELECT position, user_id, label, version, account_key, device_list_hash, key_succession
+            FROM key_log_pending ORDER BY position LIMIT $1
             """;
 
         await using NpgsqlCommand command = database.CreateCommand(Sql);
@@ -49,7 +50,7 @@ public sealed class PostgresTransparencyStore(NpgsqlDataSource database) : ITran
         {
             pending.Add(new PendingStatement(
                 rows.GetInt64(0), new UserId(rows.GetGuid(1)), rows.GetString(2), rows.GetInt64(3),
-                rows.GetFieldValue<byte[]>(4), rows.GetFieldValue<byte[]>(5)));
+                rows.GetFieldValue<byte[]>(4), rows.GetFieldValue<byte[]>(5), rows.IsDBNull(6) ? null : rows.GetFieldValue<byte[]>(6)));
         }
 
         return pending;

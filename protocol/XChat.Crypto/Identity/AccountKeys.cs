@@ -62,8 +62,34 @@ public sealed class AccountKeys : IDisposable
     {
         ArgumentNullException.ThrowIfNull(list);
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (list.History is { } history && !history.PresentKey.AsSpan().SequenceEqual(PublicKey))
+        {
+            throw new ArgumentException("The history of account keys leads to another one.", nameof(list));
+        }
+
         byte[] content = DeviceListEncoding.Encode(list);
         return [.. content, .. LabelledSignature.Sign(_accountKey, DeviceList.SignatureLabel, content)];
+    }
+
+    /// <summary>
+    /// Passes the account on to new keys: the list as these have to sign it, with the succession that this key certifies and the new root secret sealed to
+    /// each of its devices. A device whose key is no point of the curve's prime-order group can sign nothing, and gets nothing: it must not stand in the way.
+    /// </summary>
+    public DeviceList PassOn(DeviceList list, AccountKeys successor)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        ArgumentNullException.ThrowIfNull(successor);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        KeySuccession succession = KeySuccession.Sign(_accountKey, list.User, list.Version, successor.PublicKey);
+        KeySuccession[] successions = [.. list.History?.Successions ?? [], succession];
+        int dropped = Math.Max(0, successions.Length - AccountKeyHistory.MaxSuccessions);
+        return list with
+        {
+            History = new AccountKeyHistory(
+                dropped > 0 ? successions[dropped - 1].NewKey : list.History?.FirstKey ?? PublicKey,
+                successions[dropped..],
+                [.. list.Devices.Select(device => RootSeal.Seal(successor._root, list.User, device, successor.PublicKey)).OfType<RootShare>()]),
+        };
     }
 
     /// <summary>Certifies the public part of a PIN recovery. Verified by <see cref="RecoveryStatement.TryVerify"/>.</summary>

@@ -13,6 +13,9 @@ namespace XChat.Crypto.Identity;
 /// </param>
 public sealed record DeviceList(Guid User, long Version, long IssuedAtMs, IReadOnlyList<CertifiedDeviceEntry> Devices)
 {
+    /// <summary>How the account came to its present key; null as long as it has its first one.</summary>
+    public AccountKeyHistory? History { get; init; }
+
     /// <summary>Most devices of a list.</summary>
     public const int MaxDevices = 10;
 
@@ -44,8 +47,37 @@ public sealed record DeviceList(Guid User, long Version, long IssuedAtMs, IReadO
         }
 
         ReadOnlySpan<byte> content = signedList[..^LabelledSignature.Size];
-        return LabelledSignature.Verify(accountKey, SignatureLabel, content, signedList[content.Length..])
-            && DeviceListEncoding.TryDecode(content, out list);
+        if (!LabelledSignature.Verify(accountKey, SignatureLabel, content, signedList[content.Length..])
+            || !DeviceListEncoding.TryDecode(content, out DeviceList? read)
+            || read.History?.Verify(read.User, accountKey) == false)
+        {
+            return false;
+        }
+
+        list = read;
+        return true;
+    }
+
+    /// <summary>
+    /// Verifies that a device list was signed by an account key that descends from a known one, by successions that are later than a version.
+    /// Never throws on foreign bytes.
+    /// </summary>
+    /// <param name="signedList">What <see cref="AccountKeys.Sign"/> made.</param>
+    /// <param name="knownKey">The account key that the caller trusts.</param>
+    /// <param name="knownVersion">The newest version of the list that the caller knows of it.</param>
+    /// <param name="list">The list, whose <see cref="AccountKeyHistory.PresentKey"/> is the account key now; null unless the result is true.</param>
+    public static bool TryVerifySuccessor(
+        ReadOnlySpan<byte> signedList, ReadOnlySpan<byte> knownKey, long knownVersion, [NotNullWhen(true)] out DeviceList? list)
+    {
+        list = null;
+        if (signedList.Length is <= LabelledSignature.Size or > MaxSignedBytes
+            || !DeviceListEncoding.TryDecode(signedList[..^LabelledSignature.Size], out DeviceList? claimed)
+            || claimed.History is not { } history)
+        {
+            return false;
+        }
+
+        return history.DescendsFrom(knownKey, knownVersion) && TryVerify(signedList, history.PresentKey, out list);
     }
 }
 

@@ -51,6 +51,9 @@ internal static partial class Libsodium
     [LibraryImport(Library, EntryPoint = "crypto_core_ristretto255_scalar_mul")]
     public static partial void ScalarMultiply(Span<byte> product, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other);
 
+    [LibraryImport(Library, EntryPoint = "crypto_sign_ed25519_pk_to_curve25519")]
+    public static partial int Ed25519ToX25519(Span<byte> x25519, ReadOnlySpan<byte> ed25519);
+
     [LibraryImport(Library, EntryPoint = "crypto_kem_xwing_seed_keypair")]
     public static partial int XWingKeyPair(Span<byte> publicKey, Span<byte> secretKey, ReadOnlySpan<byte> seed);
 

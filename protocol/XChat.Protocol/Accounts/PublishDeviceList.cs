@@ -3,7 +3,8 @@ using MessagePack;
 namespace XChat.Protocol.Accounts;
 
 /// <summary>
-/// Replaces the caller's device list by a newer one (version + 1), signed by the account key. Devices that it leaves out are revoked.
+/// Replaces the caller's device list by a newer one (version + 1), signed by the account key. Devices that it leaves out are revoked; such a list is signed
+/// by a new account key, for which it carries the signature of the one before.
 /// </summary>
 [MessagePackObject]
 public sealed record PublishDeviceListRequest([property: Key("deviceList")] byte[] DeviceList);
@@ -30,9 +31,12 @@ public enum PublishDeviceListStatus
     /// <summary>The same list was accepted before.</summary>
     AlreadyAccepted = 2,
 
-    /// <summary>Malformed, of another account, too many devices, or not signed by the account key.</summary>
+    /// <summary>Malformed, of another account, too many devices, or not signed by the account key or one that it was passed on to.</summary>
     Invalid = 3,
 
     /// <summary>Another device published first: read the account and try again.</summary>
     StaleVersion = 4,
+
+    /// <summary>It leaves a device out under the account key that this device knows: pass the account on to a new key with it.</summary>
+    KeyNotPassedOn = 5,
 }

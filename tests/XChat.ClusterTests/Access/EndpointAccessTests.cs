@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
+using XChat.Crypto.Identity;
 using XChat.GrainInterfaces.Accounts;
 using XChat.Protocol;
 using XChat.Protocol.Accounts;
@@ -101,6 +102,22 @@ public sealed class EndpointAccessTests(PostgresFixture postgres)
         Assert.Null(await scene.Bob.SignInAsync(fresh));
         Assert.Equal(PublishDeviceListStatus.Accepted, await PublishAsync(scene, scene.Bob.User, next));
         Assert.NotNull(await scene.Bob.SignInAsync(fresh));
+    }
+
+    [Fact]
+    public async Task A_revoked_device_lets_nobody_in_by_the_way_for_people_without_a_device()
+    {
+        await using AccessScene scene = await AccessScene.StartAsync(postgres);
+        DeviceId ghost = scene.Alice.AddDevice();
+        using AccountKeys thief = AccountKeys.Generate();
+
+        Assert.Equal(
+            PublishDeviceListStatus.Invalid,
+            await PublishAsync(scene, scene.Alice.User, scene.Alice.SignedList(scene.Alice.GivenUp, 4, [scene.Alice.Device, ghost])));
+        Assert.Equal(
+            PublishDeviceListStatus.Invalid,
+            await PublishAsync(scene, scene.Alice.User, scene.Alice.PassedOnList(scene.Alice.GivenUp, thief, 4, scene.Alice.Device, ghost)));
+        Assert.Null(await scene.Alice.SignInAsync(ghost));
     }
 
     private static async Task<PublishDeviceListStatus> PublishAsync(AccessScene scene, UserId user, byte[] list)

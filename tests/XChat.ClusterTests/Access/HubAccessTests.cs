@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.Logging;
 
 using XChat.ClusterTests.Frontend;
+using XChat.Crypto.Identity;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Delivery;
 using XChat.Testing;
@@ -100,6 +101,7 @@ public sealed class HubAccessTests(PostgresFixture postgres)
     {
         await using AccessScene scene = await AccessScene.StartAsync(postgres);
         DeviceId phone = scene.Bob.AddDevice();
+        using AccountKeys next = AccountKeys.Generate();
         await scene.Bob.PublishAsync(2, scene.Bob.Device, phone);
         string token = (await scene.Bob.SignInAsync(phone))!;
         await using HubConnection stolen = scene.Server.Client(token);
@@ -109,7 +111,7 @@ public sealed class HubAccessTests(PostgresFixture postgres)
         await stolen.InvokeAsync<FindAccountResult>(nameof(IChatHub.FindAccount), scene.Alice.User.Value, Cancelled);
 
         await kept.InvokeAsync<PublishDeviceListResult>(
-            nameof(IChatHub.PublishDeviceList), new PublishDeviceListRequest(scene.Bob.SignedList(3, scene.Bob.Device)), Cancelled);
+            nameof(IChatHub.PublishDeviceList), new PublishDeviceListRequest(scene.Bob.PassedOnList(next, 3, scene.Bob.Device)), Cancelled);
 
         await Eventually.HoldsAsync(() => told.Closed, Cancelled);
         Assert.Equal(DisconnectReason.SessionEnded, told.Farewell);

@@ -63,6 +63,48 @@ public abstract class DeviceListContract(AccountStorage storage) : AccountCluste
     }
 
     [Fact]
+    public async Task Who_has_the_root_secret_of_a_revoked_device_lets_no_device_in()
+    {
+        using TestAccount alice = await TestAccount.RegisterAsync(Cluster, "alice");
+        (DeviceId phone, DeviceId ghost) = (alice.AddDevice(), alice.AddDevice());
+        await alice.PublishAsync(2, alice.Device, phone);
+        byte[] before = alice.AccountKey;
+        await alice.PublishAsync(3, alice.Device);
+        using AccountKeys thief = AccountKeys.Generate();
+        byte[][] forged =
+        [
+            alice.SignedList(alice.GivenUp, 4, [alice.Device, ghost]),
+            alice.PassedOnList(alice.GivenUp, thief, 4, alice.Device, ghost),
+            alice.PassedOnList(thief, alice.GivenUp, 4, alice.Device, ghost),
+        ];
+
+        foreach (byte[] list in forged)
+        {
+            DeviceListPublished answer = await alice.Account.PublishDeviceList(new PublishDeviceList(alice.CallerOf(DeviceId.Empty), list));
+            Assert.Equal((PublishDeviceListStatus.Invalid, 3L), (answer.Status, answer.Version));
+        }
+
+        await Cluster.DeactivateAsync(alice.Account);
+        AccountDescription now = await alice.Account.Describe();
+        Assert.Equal([alice.Device], now.Devices.Select(device => device.Device));
+        Assert.Equal(alice.AccountKey, now.AccountKey);
+        Assert.NotEqual(before, now.AccountKey);
+        Assert.Equal(PublishDeviceListStatus.Accepted, (await alice.PublishAsync(4, alice.Device, ghost)).Status);
+    }
+
+    [Fact]
+    public async Task A_list_that_leaves_a_device_out_under_the_key_that_it_has_is_refused()
+    {
+        using TestAccount alice = await TestAccount.RegisterAsync(Cluster, "alice");
+        DeviceId phone = alice.AddDevice();
+        await alice.PublishAsync(2, alice.Device, phone);
+
+        DeviceListPublished answer = await alice.Account.PublishDeviceList(new PublishDeviceList(alice.CallerOf(), alice.SignedList(3, alice.Device)));
+
+        Assert.Equal((PublishDeviceListStatus.KeyNotPassedOn, 2L), (answer.Status, answer.Version));
+    }
+
+    [Fact]
     public async Task A_repetition_is_recognised_and_an_older_or_skipped_version_is_stale()
     {
         using TestAccount alice = await TestAccount.RegisterAsync(Cluster, "alice");

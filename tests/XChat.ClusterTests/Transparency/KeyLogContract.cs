@@ -44,6 +44,23 @@ public abstract class KeyLogContract(AccountStorage storage) : AccountClusterTes
     }
 
     [Fact]
+    public async Task A_key_that_the_account_was_passed_on_to_is_logged_with_the_signature_of_the_one_before()
+    {
+        using TestAccount alice = await TestAccount.RegisterAsync(Cluster, "alice");
+        AccountStatement first = await ProvenAsync("alice", 1);
+        await alice.PublishAsync(2, alice.AddDevice());
+        AccountStatement second = await ProvenAsync("alice", 2);
+        await alice.PublishAsync(3, [.. (await alice.Account.Describe()).Devices.Select(device => device.Device), alice.Device]);
+        AccountStatement third = await ProvenAsync("alice", 3);
+
+        Assert.Null(first.Succession);
+        Assert.True(second.Succeeds(first.AccountKey));
+        Assert.Equal(alice.AccountKey, second.AccountKey);
+        Assert.Null(third.Succession);
+        Assert.Equal(second.AccountKey, third.AccountKey);
+    }
+
+    [Fact]
     public async Task Heads_continue_each_other_and_the_pages_replay_to_them()
     {
         TestAccount[] people = await Task.WhenAll(Enumerable.Range(0, 9).Select(index => TestAccount.RegisterAsync(Cluster, $"person_{index + 2}")));

@@ -32,7 +32,7 @@ internal sealed class RecoveryOwner : IDisposable
             user, device, "alice", Root, key.Export(KeyBlobFormat.RawPrivateKey), list, Registered: true, _keys.PublicKey));
         _store = ProfileStore.Open(Path.Combine(folder.Path, "alice"));
         Clients = [.. configuration.Realms.Select(realm => new RealmClient(_http, new Uri("http://127.0.0.1"), realm))];
-        RealmDevice proving = new(_device, _keys.PublicKey, () => list, TimeProvider.System);
+        RealmDevice proving = new(_device, () => _keys.PublicKey, () => list, TimeProvider.System);
         _pin = new PinRecovery(
             _store, _ => Task.FromResult((configuration, Clients)), proving, new WarningLog(_store, new EventFeed(), TimeProvider.System),
             TimeProvider.System, Cost);

@@ -80,6 +80,7 @@ public sealed class RecoveryTests
         Assert.Contains("--code", withoutCode.Message, StringComparison.Ordinal);
         Assert.Contains("nothing was counted", wrongCode.Message, StringComparison.Ordinal);
         Assert.Equal([self.Device], (await fresh.DevicesAsync(Cancelled)).Select(device => device.Device));
+        Assert.Equal(3, (await fresh.CheckPinAsync("correct horse battery", Cancelled)).Realms.Count);
         XChatException revoked = await Assert.ThrowsAsync<XChatException>(async () =>
         {
             await alice.DisposeAsync();
@@ -87,6 +88,42 @@ public sealed class RecoveryTests
             await again.ConnectAsync(Cancelled);
         });
         Assert.Equal(ClientErrorReason.SignInRefused, revoked.Reason);
+    }
+
+    [Fact]
+    public async Task A_revocation_with_the_pin_keeps_it_good_and_one_without_says_that_it_is_void()
+    {
+        using TemporaryFolder data = new();
+        using TemporaryFolder profiles = new();
+        string url = $"http://127.0.0.1:{FreePort.Next()}";
+        await using TestProcess server = Start(data, url);
+        await server.WaitForLineAsync("XChat is ready", Cancelled, Patience);
+        await using XChatClient alice = await OpenAsync(profiles, "alice", url);
+        await alice.RegisterAsync("@alice", Cancelled);
+        await alice.ConnectAsync(Cancelled);
+        await alice.SetPinAsync("7391", cancellationToken: Cancelled);
+        Guid first = await RecoverAsync("first");
+
+        XChatException wrong = await Assert.ThrowsAsync<XChatException>(() => alice.RevokeDeviceAsync(first, "0815", Cancelled));
+        Assert.Equal(2, (await alice.DevicesAsync(Cancelled)).Count);
+        Revocation kept = await alice.RevokeDeviceAsync(first, "7391", Cancelled);
+        Guid second = await RecoverAsync("second");
+        Revocation lost = await alice.RevokeDeviceAsync(second, null, Cancelled);
+        string gone = await XChatAsync(3, "recover", "@alice", "--pin", "7391", "--server", url, "--profile", Path.Combine(profiles.Path, "third"));
+        string audit = await XChatAsync(0, "audit", "--server", url, "--profile", Path.Combine(profiles.Path, "auditor"));
+
+        Assert.Contains("The PIN is wrong", wrong.Message, StringComparison.Ordinal);
+        Assert.Equal((3, false), (kept.Backup!.Realms.Count, kept.PinLost));
+        Assert.Equal((null, true), (lost.Backup, lost.PinLost));
+        Assert.Single(await alice.DevicesAsync(Cancelled));
+        Assert.DoesNotContain("You are @alice", gone, StringComparison.Ordinal);
+        Assert.Contains("signed by key", audit, StringComparison.Ordinal);
+
+        async Task<Guid> RecoverAsync(string profile)
+        {
+            await using XChatClient other = await OpenAsync(profiles, profile, url);
+            return (await other.RecoverAsync("@alice", "7391", cancellationToken: Cancelled)).Device;
+        }
     }
 
     [Fact]

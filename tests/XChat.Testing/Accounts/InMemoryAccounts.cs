@@ -51,7 +51,7 @@ public sealed class InMemoryAccounts : IAccountStore, IHandleDirectory, IAccount
 
         StoredAccount changed = AccountRules.Apply(row.Account, list);
         _rows[list.User] = (changed, now);
-        Transparency.Enqueue(changed);
+        Transparency.Enqueue(changed, list.Succession?.Signature);
         KeyPackages.Drop(list.User, device => list.LeftOut.Contains(device) || !list.Devices.Contains(device));
         return true;
     });

@@ -13,8 +13,10 @@ public sealed class TestAccount : IDisposable
 {
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
-    private readonly AccountKeys _keys = AccountKeys.Generate();
     private readonly Dictionary<DeviceId, Key> _devices = [];
+    private AccountKeys _keys = AccountKeys.Generate();
+    private AccountKeyHistory? _history;
+    private AccountKeys? _givenUp;
 
     /// <summary>A person with one device, not registered yet.</summary>
     public TestAccount(AccountCluster cluster)
@@ -46,6 +48,9 @@ public sealed class TestAccount : IDisposable
 
     /// <summary>The public account key.</summary>
     public byte[] AccountKey => _keys.PublicKey;
+
+    /// <summary>The keys of before a device was taken out: what whoever took that device apart has.</summary>
+    public AccountKeys GivenUp => _givenUp ?? throw new InvalidOperationException("No device was taken out.");
 
     /// <summary>A person who has registered.</summary>
     public static Task<TestAccount> RegisterAsync(AccountCluster cluster, string handle) => RegisterAsync(cluster.Grains, cluster.Time, handle);
@@ -90,12 +95,41 @@ public sealed class TestAccount : IDisposable
     public byte[] SignedList(AccountKeys signer, long version, IEnumerable<DeviceId> devices)
     {
         CertifiedDeviceEntry[] entries = [.. devices.Select(device => new CertifiedDeviceEntry(device.Value, KeyOf(device), "a device"))];
-        return signer.Sign(new DeviceList(User.Value, version, 0, entries));
+        return signer.Sign(new DeviceList(User.Value, version, 0, entries) { History = signer == _keys ? _history : null });
     }
 
-    /// <summary>Publishes a device list.</summary>
-    public Task<DeviceListPublished> PublishAsync(long version, params IEnumerable<DeviceId> devices) =>
-        Account.PublishDeviceList(new PublishDeviceList(CallerOf(), SignedList(version, devices)));
+    /// <summary>A device list with which this account is passed on to another key; this account goes on with the one it has.</summary>
+    public byte[] PassedOnList(AccountKeys successor, long version, params IEnumerable<DeviceId> devices) =>
+        PassedOnList(_keys, successor, version, devices);
+
+    /// <summary>A device list with which a key passes the account on to another one; this account goes on with the one it has.</summary>
+    public byte[] PassedOnList(AccountKeys from, AccountKeys successor, long version, params IEnumerable<DeviceId> devices) =>
+        successor.Sign(PassOn(from, successor, version, devices, from == _keys ? _history : null));
+
+    /// <summary>Publishes a device list. One that leaves a device out passes the account on to a new key, as every client does.</summary>
+    public async Task<DeviceListPublished> PublishAsync(long version, params IEnumerable<DeviceId> devices)
+    {
+        AccountDescription now = await Account.Describe();
+        if (version == 1 || now.Devices.All(device => devices.Contains(device.Device)))
+        {
+            return await Account.PublishDeviceList(new PublishDeviceList(CallerOf(), SignedList(version, devices)));
+        }
+
+        AccountKeys successor = AccountKeys.Generate();
+        DeviceList list = PassOn(_keys, successor, version, devices, _history);
+        DeviceListPublished published = await Account.PublishDeviceList(new PublishDeviceList(CallerOf(), successor.Sign(list)));
+        if (published.Status == PublishDeviceListStatus.Accepted)
+        {
+            _givenUp?.Dispose();
+            (_givenUp, _keys, _history) = (_keys, successor, list.History);
+        }
+        else
+        {
+            successor.Dispose();
+        }
+
+        return published;
+    }
 
     /// <summary>Asks for a challenge and signs it.</summary>
     public async Task<SignIn> SignedChallengeAsync(DeviceId? device = null)
@@ -130,10 +164,17 @@ public sealed class TestAccount : IDisposable
     /// <summary>One-time key packages of a device.</summary>
     public byte[][] NewKeyPackages(int count, DeviceId? device = null) => [.. Enumerable.Range(0, count).Select(_ => NewKeyPackage(device))];
 
+    private DeviceList PassOn(AccountKeys from, AccountKeys successor, long version, IEnumerable<DeviceId> devices, AccountKeyHistory? history)
+    {
+        CertifiedDeviceEntry[] entries = [.. devices.Select(device => new CertifiedDeviceEntry(device.Value, KeyOf(device), "a device"))];
+        return from.PassOn(new DeviceList(User.Value, version, 0, entries) { History = history }, successor);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _keys.Dispose();
+        _givenUp?.Dispose();
         foreach (Key key in _devices.Values)
         {
             key.Dispose();

@@ -16,12 +16,13 @@ public sealed class InMemoryTransparency : ITransparencyStore
     private long _positions;
 
     /// <summary>An account was written with a device list.</summary>
-    public void Enqueue(StoredAccount account)
+    public void Enqueue(StoredAccount account, byte[]? keySuccession = null)
     {
         lock (_gate)
         {
             _pending.Add(new PendingStatement(
-                ++_positions, account.User, account.Handle, account.Version, account.AccountKey, SHA256.HashData(account.DeviceList)));
+                ++_positions, account.User, account.Handle, account.Version, account.AccountKey, SHA256.HashData(account.DeviceList),
+                keySuccession));
         }
     }
 

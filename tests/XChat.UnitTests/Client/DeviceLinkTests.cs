@@ -81,14 +81,14 @@ public sealed class DeviceLinkTests : IAsyncDisposable
         TestDevice phone = await LinkAsync(alice);
         await phone.StageAsync(chat, ConversationStage.Joined);
 
-        await alice.Client.RevokeDeviceAsync(phone.Client.Self!.Device, Cancelled);
+        await alice.Client.RevokeDeviceAsync(phone.Client.Self!.Device, null, Cancelled);
         await Eventually.HoldsAsync(() => _server.Conversation(chat).State!.Leaves.Count == 2, Cancelled, what: "the device is out of the group");
         await bob.SendAsync(chat, "not for the phone");
 
         await alice.ReadsAsync(chat, "not for the phone");
         Assert.Single(await alice.Client.DevicesAsync(Cancelled));
         Assert.DoesNotContain("not for the phone", await phone.TextsAsync(chat));
-        XChatException own = await Assert.ThrowsAsync<XChatException>(() => alice.Client.RevokeDeviceAsync(alice.Client.Self!.Device, Cancelled));
+        XChatException own = await Assert.ThrowsAsync<XChatException>(() => alice.Client.RevokeDeviceAsync(alice.Client.Self!.Device, null, Cancelled));
         Assert.Equal(ClientErrorReason.InvalidInput, own.Reason);
     }
 

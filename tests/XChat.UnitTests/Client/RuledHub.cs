@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
+using XChat.Grains.Accounts;
 using XChat.Grains.Conversations;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
@@ -25,8 +26,8 @@ internal sealed class RuledHub(RuledServer server, Caller caller, IChatClient cl
 
     public Task<PublishDeviceListResult> PublishDeviceList(PublishDeviceListRequest request) => RunAsync(request, default, () =>
     {
-        server.Register(server.Registered(caller.User.Value) with { DeviceList = request.DeviceList });
-        return new PublishDeviceListResult(PublishDeviceListStatus.Accepted, 0);
+        PublishDecision decision = server.Decide(caller, request.DeviceList);
+        return new PublishDeviceListResult(decision.Status, decision.Write?.Version ?? 0);
     });
 
     public Task<PublishKeyPackagesResult> PublishKeyPackages(PublishKeyPackagesRequest request) =>

@@ -38,16 +38,17 @@ internal sealed class RuledKeyLog
     public void Add(AccountView view)
     {
         Assert.True(DeviceList.TryVerify(view.DeviceList, view.AccountKey, out DeviceList? list));
-        Add(view.Handle, view.User, view.AccountKey, list.Version, view.DeviceList);
+        KeySuccession? last = list.History?.Successions[^1];
+        Add(view.Handle, view.User, view.AccountKey, list.Version, view.DeviceList, last?.Version == list.Version ? last.Signature : null);
     }
 
-    public void Add(string handle, Guid user, byte[] accountKey, long version, byte[] deviceList)
+    public void Add(string handle, Guid user, byte[] accountKey, long version, byte[] deviceList, byte[]? succession = null)
     {
         LatestStatement? before = _log.State.Map.Find(AccountStatement.KeyOf(handle));
         if (before is null || before.Version < version)
         {
             Append(new AccountStatement(
-                handle, user, accountKey, version, SHA256.HashData(deviceList), before?.StatementHash ?? AccountStatement.NoPrevious).Encode());
+                handle, user, accountKey, version, SHA256.HashData(deviceList), before?.StatementHash ?? AccountStatement.NoPrevious, succession).Encode());
         }
     }
 

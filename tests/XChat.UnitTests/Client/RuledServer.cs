@@ -1,6 +1,7 @@
 using XChat.Crypto.Identity;
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
+using XChat.Grains.Accounts;
 using XChat.Grains.Conversations;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
@@ -83,6 +84,26 @@ internal sealed class RuledServer
     }
 
     public AccountView Registered(Guid user) => _accounts[user];
+
+    /// <summary>Decides a device list by the rules of the real server, and puts it in force if they accept it.</summary>
+    public PublishDecision Decide(Caller caller, byte[] signedList)
+    {
+        AccountView view = Registered(caller.User.Value);
+        Assert.True(DeviceList.TryVerify(view.DeviceList, view.AccountKey, out DeviceList? list));
+        StoredAccount account = new(caller.User, view.Handle, view.AccountKey, [], view.DeviceList, list.Version, list.Version, []);
+        PublishDecision decision = AccountRules.DecidePublish(account, new PublishDeviceList(caller, signedList));
+        if (decision.Write is { } write)
+        {
+            foreach (DeviceId gone in write.LeftOut)
+            {
+                _ = _keyPackages.Remove(new Caller(caller.User, gone));
+            }
+
+            Register(view with { DeviceList = signedList, AccountKey = write.Succession?.NewKey ?? view.AccountKey });
+        }
+
+        return decision;
+    }
 
     public RuledHub Connect(Guid user, Guid device, IChatClient client)
     {
