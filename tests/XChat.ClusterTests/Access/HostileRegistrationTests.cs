@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 
+using XChat.Crypto.Identity;
 using XChat.GrainInterfaces.Accounts;
 using XChat.Protocol;
 using XChat.Protocol.Accounts;
@@ -45,7 +46,7 @@ public sealed class HostileRegistrationTests(PostgresFixture postgres)
 
         RegisterAccount good = mallory.Registration("mallory");
         TimeSpan late = TimeSpan.FromSeconds(Limits.ProofWindowSeconds + 60);
-        Assert.Equal(RegisterStatus.ProofRejected, await RegisterAsync(server, mallory, mallory.Registration("mallory", provedFor: alice.User)));
+        Assert.Equal(RegisterStatus.ProofRejected, await RegisterAsync(server, mallory, ProvedForAnother(server, mallory, alice)));
         Assert.Equal(RegisterStatus.ProofRejected, await RegisterAsync(server, mallory, mallory.Registration("mallory", at: server.Time.GetUtcNow() - late)));
         Assert.Equal(RegisterStatus.ProofRejected, await RegisterAsync(server, mallory, mallory.Registration("mallory", at: server.Time.GetUtcNow() + late)));
         Assert.Equal(
@@ -56,6 +57,19 @@ public sealed class HostileRegistrationTests(PostgresFixture postgres)
         Assert.Equal(stored, await server.StoredAsync());
 
         Assert.Equal(RegisterStatus.Accepted, await RegisterAsync(server, mallory, good));
+    }
+
+    /// <summary>A proof of another person's that does not happen to be one for this person too: at the difficulty of tests, one in sixteen is.</summary>
+    private static RegisterAccount ProvedForAnother(WholeServer server, TestAccount account, TestAccount other)
+    {
+        for (int second = 0; ; second++)
+        {
+            RegisterAccount proved = account.Registration("mallory", at: server.Time.GetUtcNow() + TimeSpan.FromSeconds(second), provedFor: other.User);
+            if (!RegistrationProof.Verify(account.User.Value, "mallory", proved.ProofTimeMs, proved.ProofNonce, AccountCluster.Difficulty))
+            {
+                return proved;
+            }
+        }
     }
 
     private static Task<RegisterStatus> RegisterAsync(WholeServer server, TestAccount account, RegisterAccount register, RegisterAccount? proof = null) =>
