@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging.Console;
 
 using Npgsql;
 
+using XChat.Hosting;
+
 namespace XChat.RailSim;
 
 /// <summary>The rail as a process.</summary>
@@ -19,6 +21,7 @@ internal static class RailSimHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddServerHealth();
         builder.Services.AddSingleton<FaultSwitch>();
         builder.Services.AddSingleton<SimStore>();
         builder.Services.AddSingleton<SimEvents>();

@@ -3,6 +3,8 @@ using System.Text;
 
 using Microsoft.AspNetCore.Http.HttpResults;
 
+using XChat.Hosting;
+
 namespace XChat.RailSim;
 
 /// <summary>The rail's API. All of it is for who has the key.</summary>
@@ -10,6 +12,7 @@ internal static class SimEndpoints
 {
     public static void MapRail(this WebApplication app)
     {
+        app.MapServerHealth();
         RouteGroupBuilder endpoints = app.MapGroup("/v1");
         endpoints.AddEndpointFilter(AuthorizeAsync);
         endpoints.MapPost("/payments", OrderAsync);

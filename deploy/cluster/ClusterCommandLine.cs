@@ -63,7 +63,7 @@ internal static class ClusterCommandLine
 
     private static Command Restart(Option<string> data)
     {
-        Argument<string?> role = new("role") { Description = "silos, realms or frontends. Default: all.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> role = new("role") { Description = "rails, silos, realms or frontends. Default: all.", Arity = ArgumentArity.ZeroOrOne };
         Option<bool> rolling = new("--rolling") { Description = "One at a time, so that the cluster goes on working." };
         Command command = new("restart", "Starts processes anew, as for an upgrade.") { role, rolling };
         command.SetAction(async (parsed, cancelled) =>

@@ -20,7 +20,7 @@ internal sealed record PortBlock(int First)
 
     public Uri Realm(int number) => Url(First + 10 + number);
 
-    // 20 to 29: the simulator of payment rails.
+    public Uri Rail(int number) => Url(First + 20 + number);
 
     public Uri SiloHealth(int number) => Url(First + 30 + number);
 

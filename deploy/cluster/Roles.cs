@@ -1,3 +1,5 @@
+using XChat.Protocol;
+
 namespace XChat.LocalCluster;
 
 /// <summary>A kind of process: which program, how many at most, and how one of them is started.</summary>
@@ -18,15 +20,20 @@ internal sealed record MemberLaunch(IReadOnlyList<string> Arguments, IReadOnlyDi
 /// <param name="Ports">Where everything listens.</param>
 /// <param name="ConnectionString">Of a database by its name.</param>
 /// <param name="Realms">Where the realms' keys and their signed configuration are.</param>
-internal sealed record ClusterPlan(PortBlock Ports, Func<string, string> ConnectionString, RealmFiles Realms);
+/// <param name="Rail">What the rail of play money and the silos share.</param>
+internal sealed record ClusterPlan(PortBlock Ports, Func<string, string> ConnectionString, RealmFiles Realms, RailFiles Rail);
 
 /// <summary>
-/// The kinds of processes, in the order in which they are started; they are stopped in the opposite one. A further kind (the simulator of payment rails)
-/// is one more entry here, with its ports in <see cref="PortBlock"/> and a reference in the project file.
+/// The kinds of processes, in the order in which they are started; they are stopped in the opposite one. A further kind is one more entry here, with its ports
+/// in <see cref="PortBlock"/> and a reference in the project file.
 /// </summary>
 internal static class Roles
 {
     public const int RealmCount = 3;
+
+    public const string RailDatabase = "xchat_rail_sim";
+
+    private const string RailName = "sim";
 
     // Nine silos fit into the database's connections.
     private const string SiloConnections = "20";
@@ -36,8 +43,29 @@ internal static class Roles
             "--silo-port", plan.Ports.SiloPort(number), "--gateway-port", plan.Ports.GatewayPort(number),
             "--http-url", plan.Ports.SiloHealth(number).OriginalString,
         ],
-        new Dictionary<string, string> { ["XCHAT_POSTGRES"] = plan.ConnectionString("xchat"), ["XChat__MaxDatabaseConnections"] = SiloConnections },
+        new Dictionary<string, string>
+        {
+            ["XCHAT_POSTGRES"] = plan.ConnectionString("xchat"),
+            ["XChat__MaxDatabaseConnections"] = SiloConnections,
+            ["XChat__Rails__Sim__Url"] = plan.Ports.Rail(1).OriginalString,
+            ["XChat__Rails__Sim__ApiKey"] = plan.Rail.ApiKey,
+            ["XChat__Rails__Sim__WebhookSecrets"] = plan.Rail.WebhookSecret,
+        },
         plan.Ports.SiloHealth(number)));
+
+    /// <summary>The rail of PLAY MONEY. It tells the cluster at the address that clients use.</summary>
+    public static Role Rails { get; } = new("rails", "xchat-rail-sim", Least: 1, Most: 1, (plan, number) => new MemberLaunch(
+        [
+            "--urls", plan.Ports.Rail(number).OriginalString,
+            "--webhook", new Uri(plan.Ports.Door, $"{Routes.Rails}{RailName}{Routes.RailWebhooks}").OriginalString,
+        ],
+        new Dictionary<string, string>
+        {
+            ["XCHAT_POSTGRES"] = plan.ConnectionString(RailDatabase),
+            ["XCHAT_RAIL_SIM_KEY"] = plan.Rail.ApiKey,
+            ["XCHAT_RAIL_SIM_SECRETS"] = plan.Rail.WebhookSecret,
+        },
+        plan.Ports.Rail(number)));
 
     public static Role Realms { get; } = new("realms", "xchat-realm", RealmCount, RealmCount, (plan, number) => new MemberLaunch(
         [
@@ -56,5 +84,5 @@ internal static class Roles
         new Dictionary<string, string> { ["XCHAT_POSTGRES"] = plan.ConnectionString("xchat") },
         plan.Ports.Frontend(number)));
 
-    public static IReadOnlyList<Role> All { get; } = [Silos, Realms, Frontends];
+    public static IReadOnlyList<Role> All { get; } = [Rails, Silos, Realms, Frontends];
 }

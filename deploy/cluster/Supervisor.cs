@@ -59,7 +59,10 @@ internal sealed class Supervisor : IAsyncDisposable
             await postgres.CreateDatabaseIfMissingAsync($"xchat_realm{number}", cancellationToken);
         }
 
-        Supervisor supervisor = new(postgres, new ClusterPlan(ports, postgres.ConnectionStringOf, realms), await FrontDoor.OpenAsync(ports.Door), notice);
+        await postgres.CreateDatabaseIfMissingAsync(Roles.RailDatabase, cancellationToken);
+        RailFiles rail = new(Path.Combine(postgres.Folder, "rails"));
+
+        Supervisor supervisor = new(postgres, new ClusterPlan(ports, postgres.ConnectionStringOf, realms, rail), await FrontDoor.OpenAsync(ports.Door), notice);
         await supervisor.StartMembersAsync(options, cancellationToken);
         return supervisor;
     }
@@ -131,6 +134,7 @@ internal sealed class Supervisor : IAsyncDisposable
         {
             Member[] started =
             [
+                Add(Roles.Rails, 1),
                 .. Enumerable.Range(1, options.Silos).Select(number => Add(Roles.Silos, number)),
                 .. Enumerable.Range(1, Roles.RealmCount).Select(number => Add(Roles.Realms, number)),
                 .. Enumerable.Range(1, options.Frontends).Select(number => Add(Roles.Frontends, number)),

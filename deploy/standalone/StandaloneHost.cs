@@ -27,7 +27,7 @@ internal static class StandaloneHost
         StandaloneRealms realms = await StandaloneRealms.OpenAsync(database);
         await using StandaloneRail? rail = await StandaloneRail.StartAsync(database);
         await using WebApplication app = Build(options, database, realms, rail);
-        app.MapXChatFrontend();
+        app.UseMetricsEndpoint().MapXChatFrontend();
         await app.StartAsync();
         await WaitUntilReadyAsync(app);
         if (rail is not null)
@@ -36,7 +36,7 @@ internal static class StandaloneHost
             await Console.Error.WriteLineAsync("Deposits and withdrawals are of PLAY MONEY, which is worth nothing: this server has no other rail.");
         }
 
-        Console.WriteLine($"XChat is ready at {string.Join(", ", app.Urls)}");
+        Console.WriteLine($"XChat is ready at {string.Join(", ", app.Urls.Where(url => url != Operations(app.Configuration)))}");
 
         Task asked = app.WaitForShutdownAsync();
         if (await Task.WhenAny(asked, database.Ended) == asked)
@@ -65,12 +65,15 @@ internal static class StandaloneHost
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         // Its first check measures from the boot of the machine and always reports a stall.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
-        builder.WebHost.UseUrls(options.Urls);
+        builder.WebHost.UseUrls(OperationsUrl.Join(options.Urls, Operations(builder.Configuration)));
+        builder.AddTelemetry("xchat-standalone", callersAreOurs: false);
         builder.AddXChatSilo();
         realms.AddTo(builder.Services);
         builder.AddXChatFrontend();
         return builder.Build();
     }
+
+    private static string? Operations(IConfiguration configuration) => configuration[$"{OperationsOptions.Section}:{nameof(OperationsOptions.Url)}"];
 
     private static Dictionary<string, string?> Settings(StandaloneOptions options, Database database)
     {

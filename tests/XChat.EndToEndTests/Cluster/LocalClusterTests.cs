@@ -5,7 +5,9 @@ using System.Globalization;
 using XChat.Client;
 using XChat.Client.Conversations;
 using XChat.Client.Delivery;
+using XChat.Client.Wallets;
 using XChat.EndToEndTests.Client;
+using XChat.Protocol.Wallets;
 using XChat.Testing;
 
 namespace XChat.EndToEndTests.Cluster;
@@ -19,7 +21,10 @@ public sealed class LocalClusterTests(LocalClusterFixture cluster) : IClassFixtu
     private static readonly int Pairs = int.TryParse(
         Environment.GetEnvironmentVariable("XCHAT_TEST_PAIRS"), CultureInfo.InvariantCulture, out int pairs) ? pairs : Talkers;
 
-    private const int Talkers = 5;
+    /// <summary>What every message passes through.</summary>
+    private static readonly string[] Upgraded = ["silos", "frontends"];
+
+    private const int Talkers = 3;
     private const int Joining = 8;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -36,12 +41,17 @@ public sealed class LocalClusterTests(LocalClusterFixture cluster) : IClassFixtu
         await Eventually.HoldsAsync(() => talks.All(talk => talk.Acknowledged.Count >= 2), Cancelled, Patience);
         Dictionary<string, (int ProcessId, string State)> before = await cluster.StatusAsync(Cancelled);
 
-        (int exitCode, string said) = await cluster.CommandAsync(Cancelled, "restart", "--rolling");
+        foreach (string role in Upgraded)
+        {
+            (int exitCode, string said) = await cluster.CommandAsync(Cancelled, "restart", role, "--rolling");
+            Assert.True(exitCode == 0, said + cluster.Process.Transcript());
+        }
 
-        Assert.True(exitCode == 0, said + cluster.Process.Transcript());
         Dictionary<string, (int ProcessId, string State)> after = await cluster.StatusAsync(Cancelled);
         Assert.All(after, member => Assert.Equal("ready", member.Value.State));
-        Assert.Empty(before.Values.Select(member => member.ProcessId).Intersect(after.Values.Select(member => member.ProcessId)));
+        Assert.All(
+            after.Where(member => Upgraded.Contains(member.Key.Split(' ')[0])),
+            member => Assert.NotEqual(before[member.Key].ProcessId, member.Value.ProcessId));
         int[] then = [.. talks.Select(talk => talk.Acknowledged.Count)];
         await Eventually.HoldsAsync(() => talks.Zip(then).All(talk => talk.First.Acknowledged.Count >= talk.Second + 3), Cancelled, Patience);
         await Task.WhenAll(all[Talkers..].Select(talk => talk.SayAsync("still here")));
@@ -53,10 +63,15 @@ public sealed class LocalClusterTests(LocalClusterFixture cluster) : IClassFixtu
             await People.ExpectAsync(talk.Bob, talk.Conversation, [.. talk.Acknowledged], Cancelled);
         }
 
+        foreach (Talk talk in talks)
+        {
+            await talk.ExpectMoneyAsync(Cancelled);
+        }
+
         Assert.Equal(0, all.Sum(talk => talk.Disconnections));
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{2 * all.Length} clients, {all.Sum(talk => talk.Acknowledged.Count)} messages, "
-            + $"longest wait {talks.Max(talk => talk.LongestWait).TotalMilliseconds:0} ms");
+            + $"{talks.Sum(talk => talk.Paid)} payments, longest wait {talks.Max(talk => talk.LongestWait).TotalMilliseconds:0} ms");
     }
 
     private async Task<Talk[]> BeginAsync(People people)
@@ -129,7 +144,12 @@ public sealed class LocalClusterTests(LocalClusterFixture cluster) : IClassFixtu
     /// <summary>Two people who take turns, and what a listener saw of their connections meanwhile.</summary>
     private sealed class Talk(XChatClient alice, XChatClient bob, Guid conversation)
     {
+        private const long Deposited = 10_000;
+        private const int MessagesForAPayment = 5;
+        private static readonly Currency Euro = Currency.TryParse("EUR", out Currency euro) ? euro : throw new InvalidOperationException();
+
         private int _disconnections;
+        private int _unknown;
 
         public XChatClient Alice => alice;
 
@@ -144,6 +164,9 @@ public sealed class LocalClusterTests(LocalClusterFixture cluster) : IClassFixtu
 
         public TimeSpan LongestWait { get; private set; }
 
+        /// <summary>Payments of one cent from Alice to Bob that the server has acknowledged.</summary>
+        public int Paid { get; private set; }
+
         public static async Task<Talk> BeginAsync(People people, Uri server, CancellationToken cancellationToken)
         {
             XChatClient alice = await people.JoinAsync(server, "alice", cancellationToken);
@@ -155,8 +178,16 @@ public sealed class LocalClusterTests(LocalClusterFixture cluster) : IClassFixtu
 
         public async Task GoOnAsync(CancellationToken enough)
         {
+            RailPaymentView deposit = await alice.DepositAsync("sim", new Money(Deposited, Euro), CancellationToken.None);
+            deposit = await alice.WaitForRailPaymentAsync(deposit.Payment, Patience, CancellationToken.None);
+            Assert.Equal(RailPaymentState.Completed, deposit.State);
             for (int number = 0; !enough.IsCancellationRequested; number++)
             {
+                if (number % MessagesForAPayment == 0)
+                {
+                    await PayAsync();
+                }
+
                 long started = Stopwatch.GetTimestamp();
                 string text = $"message {number}";
                 await (number % 2 == 0 ? alice : bob).SendAsync(conversation, text, CancellationToken.None).WaitAsync(Patience, CancellationToken.None);
@@ -166,6 +197,33 @@ public sealed class LocalClusterTests(LocalClusterFixture cluster) : IClassFixtu
             }
 
         }
+
+        /// <summary>Every payment that was acknowledged has arrived once, and none of those without an answer twice.</summary>
+        public async Task ExpectMoneyAsync(CancellationToken cancellationToken)
+        {
+            long received = await Eventually.GetAsync(
+                () => BalanceAsync(bob), balance => balance >= Paid, cancellationToken, Patience);
+            Assert.InRange(received, Paid, Paid + _unknown);
+            Assert.Equal(Deposited, received + await BalanceAsync(alice));
+        }
+
+        private async Task PayAsync()
+        {
+            try
+            {
+                PaymentOutcome outcome = await alice.PayAsync(new PaymentDraft(bob.RequireSelf().User, new Money(1, Euro)), CancellationToken.None);
+                Assert.True(outcome.Accepted, outcome.Status.ToString());
+                Paid++;
+            }
+            catch (XChatException unanswered) when (unanswered.Reason == ClientErrorReason.ServerUnreachable)
+            {
+                _unknown++;
+            }
+        }
+
+        private static async Task<long> BalanceAsync(XChatClient client) =>
+            (await client.BalancesAsync(CancellationToken.None)).Where(wallet => wallet.Available.Currency == Euro.Code)
+                .Sum(wallet => long.Parse(wallet.Available.MinorUnits, CultureInfo.InvariantCulture));
 
         /// <summary>One message more, by one who did not talk.</summary>
         public async Task SayAsync(string text)

@@ -22,9 +22,9 @@ public sealed class ReferenceRules
         ["XChat.Frontend"] = ["XChat.GrainInterfaces", "XChat.Protocol", "XChat.Crypto", "XChat.PushStreams", "XChat.Hosting"],
         ["XChat.Client"] = ["XChat.Protocol", "XChat.Crypto"],
         ["XChat.Cli"] = ["XChat.Client"],
-        ["cluster"] = ["XChat.Silo", "XChat.Realm", "XChat.Frontend", "XChat.EmbeddedPostgres"],
+        ["cluster"] = ["XChat.Silo", "XChat.Realm", "XChat.Frontend", "XChat.EmbeddedPostgres", "XChat.RailSim"],
         // Another party's program: of ours it has the signatures of webhooks alone.
-        ["XChat.RailSim"] = ["XChat.Crypto"],
+        ["XChat.RailSim"] = ["XChat.Crypto", "XChat.Hosting"],
         ["standalone"] = ["XChat.Silo", "XChat.Frontend", "XChat.EmbeddedPostgres", "XChat.RailSim"],
     };
 
