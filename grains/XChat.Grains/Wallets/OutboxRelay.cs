@@ -60,6 +60,8 @@ public sealed partial class OutboxRelay(
             try
             {
                 await RelayAsync(stoppingToken);
+                // The first that comes after a quiet time is told at once; those that come close behind it are told together.
+                await Task.Delay(options.Value.RelayRest, time, stoppingToken);
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {

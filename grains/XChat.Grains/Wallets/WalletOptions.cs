@@ -52,6 +52,9 @@ public sealed class WalletOptions
     /// <summary>Default: 1 s. How often this silo looks into the outbox when nothing wakes it: for what another silo left, or could not tell.</summary>
     public TimeSpan RelayPause { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Default: 5 ms. Least pause between two looks into the outbox; what is committed meanwhile is told together.</summary>
+    public TimeSpan RelayRest { get; set; } = TimeSpan.FromMilliseconds(5);
+
     /// <summary>Default: 200. Rows of the outbox that are told in one go, while their locks are held.</summary>
     [Range(1, 10_000, ErrorMessage = "XChat:Wallets:RelayBatch is outside 1 to 10000: nothing would be told, or locks held too long.")]
     public int RelayBatch { get; set; } = 200;

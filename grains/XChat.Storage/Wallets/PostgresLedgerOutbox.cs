@@ -1,5 +1,7 @@
 using Npgsql;
 
+using NpgsqlTypes;
+
 using XChat.Grains.Wallets;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
@@ -7,7 +9,8 @@ using XChat.Protocol.Wallets;
 namespace XChat.Storage.Wallets;
 
 /// <summary>
-/// The outbox in PostgreSQL. Rows are locked while they are told: a silo that dies lets go of them, and another one tells them at once.
+/// The outbox in PostgreSQL. Rows are locked while they are told: a silo that dies lets go of them, and another one tells them at once. That they
+/// were told need not survive a crash of the server, so nobody waits for the disk: they would be told again.
 /// </summary>
 public sealed class PostgresLedgerOutbox(NpgsqlDataSource database) : ILedgerOutbox
 {
@@ -24,7 +27,7 @@ public sealed class PostgresLedgerOutbox(NpgsqlDataSource database) : ILedgerOut
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-        (List<long> positions, List<OutboxRow> rows) = await LockAsync(connection, now, limit, cancellationToken);
+        (List<NpgsqlTid> places, List<OutboxRow> rows) = await LockAsync(connection, now, limit, cancellationToken);
         if (rows.Count == 0)
         {
             return 0;
@@ -32,30 +35,33 @@ public sealed class PostgresLedgerOutbox(NpgsqlDataSource database) : ILedgerOut
 
         IReadOnlyList<bool> told = await tell(rows);
         await using NpgsqlBatch batch = new(connection, transaction);
-        Add(batch, "DELETE FROM ledger_outbox WHERE position = ANY ($1)", positions.Where((_, index) => told[index]));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL synchronous_commit = off"));
+        Add(batch, "DELETE FROM ledger_outbox WHERE ctid = ANY ($1::text[]::tid[])", places.Where((_, index) => told[index]));
         if (told.Contains(false))
         {
             const string PutOffSql = """
                 UPDATE ledger_outbox SET attempts = attempts + 1, due_at = $2 + $3 * power(2, least(attempts, $4))
-                WHERE position = ANY ($1)
+                WHERE ctid = ANY ($1::text[]::tid[])
                 """;
 
-            Add(batch, PutOffSql, positions.Where((_, index) => !told[index]));
+            Add(batch, PutOffSql, places.Where((_, index) => !told[index]));
             batch.BatchCommands[^1].Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
             batch.BatchCommands[^1].Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = firstPause });
             batch.BatchCommands[^1].Parameters.Add(new NpgsqlParameter<int> { TypedValue = Doublings });
         }
 
+        await batch.PrepareAsync(cancellationToken);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return rows.Count;
     }
 
-    private static async Task<(List<long> Positions, List<OutboxRow> Rows)> LockAsync(
+    /// <summary>Rows with where they lie: a row that is locked stays there.</summary>
+    private static async Task<(List<NpgsqlTid> Places, List<OutboxRow> Rows)> LockAsync(
         NpgsqlConnection connection, DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
         const string Sql = """
-            SELECT o.position, o.transfer_id, o.currency, o.debit_user, o.credit_user, o.conversation_id, o.sender_device, o.card
+            SELECT o.ctid, o.transfer_id, o.currency, o.debit_user, o.credit_user, o.conversation_id, o.sender_device, o.card
             FROM ledger_outbox AS o
             WHERE o.due_at <= $1
             ORDER BY o.due_at, o.position
@@ -66,12 +72,13 @@ public sealed class PostgresLedgerOutbox(NpgsqlDataSource database) : ILedgerOut
         await using NpgsqlCommand command = new(Sql, connection);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        List<long> positions = [];
+        await command.PrepareAsync(cancellationToken);
+        List<NpgsqlTid> places = [];
         List<OutboxRow> rows = [];
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
-            positions.Add(row.GetInt64(0));
+            places.Add(row.GetFieldValue<NpgsqlTid>(0));
             rows.Add(new OutboxRow(
                 new TransferId(row.GetGuid(1)),
                 new Currency(row.GetString(2)),
@@ -82,11 +89,11 @@ public sealed class PostgresLedgerOutbox(NpgsqlDataSource database) : ILedgerOut
                     : new PaymentCard(row.GetGuid(5), new DeviceId(row.GetGuid(6)), row.IsDBNull(7) ? [] : row.GetFieldValue<byte[]>(7))));
         }
 
-        return (positions, rows);
+        return (places, rows);
     }
 
-    private static void Add(NpgsqlBatch batch, string sql, IEnumerable<long> positions) => batch.BatchCommands.Add(new NpgsqlBatchCommand(sql)
+    private static void Add(NpgsqlBatch batch, string sql, IEnumerable<NpgsqlTid> places) => batch.BatchCommands.Add(new NpgsqlBatchCommand(sql)
     {
-        Parameters = { new NpgsqlParameter<long[]> { TypedValue = [.. positions] } },
+        Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. places.Select(place => place.ToString())] } },
     });
 }
