@@ -15,6 +15,7 @@ RootCommand root = new("Measures XChat against ceilings of the same machine, in 
     BareHubCommand.Create(),
     ScaleCommand.Create(),
     TransferCommand.Create(),
+    StatementCommand.Create(),
     RedPacketCommand.Create(),
 };
 

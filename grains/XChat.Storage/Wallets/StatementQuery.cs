@@ -12,10 +12,13 @@ namespace XChat.Storage.Wallets;
 /// <summary>Reads pages of a statement from the two sides of the account, however long it is.</summary>
 internal static class StatementQuery
 {
-    /// <summary>Entries that one call looks through at most when a filter leaves most of them out.</summary>
-    private const int Stretch = 10_000;
+    /// <summary>
+    /// Entries that one call looks through at most when a filter leaves most of them out: some milliseconds. An index for each filter would cost every
+    /// transfer more than it would save those who read.
+    /// </summary>
+    private const int Stretch = 2_000;
 
-    // The entries before any place are credits and debits. The last credit before it says how many debits the account had then; every entry between
+    // Who asks for one direction gets that side alone. The entries before any place are credits and debits. The last credit before it says how many debits the account had then; every entry between
     // that credit and the place is a debit. So the debits before the place are found by their seq, with no index on their entries.
     private const string Sql = """
         WITH edge AS (
@@ -27,18 +30,18 @@ internal static class StatementQuery
         side AS (
             (SELECT true AS debit, t.debit_entry AS entry, t.debit_balance AS balance, t.credit_account AS other, t.*
              FROM ledger_transfer AS t
-             WHERE t.debit_account = $1 AND t.seq <= (SELECT seq FROM edge)
+             WHERE t.debit_account = $1 AND t.seq <= (SELECT seq FROM edge) AND coalesce($7::boolean, true)
              ORDER BY t.seq DESC LIMIT $3)
             UNION ALL
             (SELECT false, t.credit_entry, t.credit_balance, t.debit_account, t.*
              FROM ledger_transfer AS t
-             WHERE t.credit_account = $1 AND t.credit_entry < $2
+             WHERE t.credit_account = $1 AND t.credit_entry < $2 AND NOT coalesce($7::boolean, false)
              ORDER BY t.credit_entry DESC LIMIT $3)
             ORDER BY entry DESC LIMIT $3),
         wanted AS (
             SELECT s.* FROM side AS s
             WHERE ($4::timestamptz IS NULL OR s.created_at >= $4) AND ($5::timestamptz IS NULL OR s.created_at < $5)
-                AND ($6::smallint = 0 OR s.reason = $6) AND ($7::boolean IS NULL OR s.debit = $7)
+                AND ($6::smallint = 0 OR s.reason = $6)
             ORDER BY s.entry DESC LIMIT $8)
         SELECT w.entry, w.transfer_id, w.debit, w.kind, w.reason, w.amount, w.balance, o.kind, o.owner_id, w.created_at, w.expires_at, w.pending_id,
             w.reference, (SELECT min(s.entry) FROM side AS s)
@@ -57,7 +60,7 @@ internal static class StatementQuery
         await using NpgsqlCommand command = database.CreateCommand(Sql);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = account });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.Before <= 0 ? long.MaxValue / 2 : request.Before });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = filter == StatementFilter.None ? limit : Stretch });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = filter with { Direction = StatementDirection.Both } == StatementFilter.None ? limit : Stretch });
         command.Parameters.Add(new NpgsqlParameter<DateTime?> { TypedValue = LedgerRow.Time(filter.FromMs), NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter<DateTime?> { TypedValue = LedgerRow.Time(filter.UntilMs), NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)filter.Reason });

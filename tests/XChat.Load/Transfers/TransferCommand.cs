@@ -35,11 +35,20 @@ public static class TransferCommand
             Description = "Verify the ledger at the end, and fail if anything is wrong.",
             DefaultValueFactory = _ => true,
         };
-        Command command = new("transfer", "Durable transfers a second, and their latency.") { json, seconds, rounds, accounts, verify };
+        Option<string> only = new("--only")
+        {
+            Description = "Only the parts whose name contains this, for a look at what bounds them; ratios are left out.",
+            DefaultValueFactory = _ => string.Empty,
+        };
+        Command command = new("transfer", "Durable transfers a second, and their latency.") { json, seconds, rounds, accounts, verify, only };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new Report(parsed.GetValue(json)),
             new TransferPlan(
-                TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(accounts), parsed.GetValue(verify)),
+                TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                parsed.GetValue(rounds),
+                parsed.GetValue(accounts),
+                parsed.GetValue(verify),
+                parsed.GetValue(only)!),
             cancellationToken));
         return command;
     }
@@ -66,25 +75,31 @@ public static class TransferCommand
             $"transfer: random, {FixedRate}/s",
             (measure, time) => Loops.PacedAsync(measure, FixedRate, time, (number, _) => wallets.PayAnyAsync(number)),
             outbox.SettleAsync);
-        await Part.RunAsync([paced], 1, plan.Rounds * plan.Slice);
-        report.Note(paced.Result);
-
-        Part[] parts = [.. Ours(wallets, outbox), .. Theirs(report, server.Database, plan, cancellationToken)];
-        await Part.RunAsync(parts, plan.Rounds, plan.Slice);
-        foreach (Part part in parts)
+        await RunAsync(report, plan, [paced], 1, plan.Rounds * plan.Slice);
+        await RunAsync(report, plan, [.. Ours(wallets, outbox), .. Theirs(report, server.Database, plan, cancellationToken)], plan.Rounds, plan.Slice);
+        report.Note(outbox.Result);
+        if (plan.Only.Length == 0)
         {
-            report.Note(part.Result);
+            report.RateRatio("transfer_vs_sql_ledger_random", Many, PeerMany);
+            report.RateRatio("transfer_vs_sql_ledger_hot", AllToOne, PeerAllToOne);
+            report.RateRatio("transfer_vs_batched_ledger_random", Many, Batched);
+            report.RateRatio("transfer_vs_batched_ledger_hot", AllToOne, BatchedAllToOne);
+            report.RateRatio("one_payer_vs_batched_ledger_random", OneToAll, Batched);
         }
 
-        report.Note(outbox.Result);
-        report.RateRatio("transfer_vs_sql_ledger_random", Many, PeerMany);
-        report.RateRatio("transfer_vs_sql_ledger_hot", AllToOne, PeerAllToOne);
-        report.RateRatio("transfer_vs_batched_ledger_random", Many, Batched);
-        report.RateRatio("transfer_vs_batched_ledger_hot", AllToOne, BatchedAllToOne);
-        report.RateRatio("one_payer_vs_batched_ledger_random", OneToAll, Batched);
         int violations = plan.Verify ? await VerifyAsync(report, server, cancellationToken) : 0;
         report.End();
         return violations == 0 ? 0 : 1;
+    }
+
+    private static async Task RunAsync(Report report, TransferPlan plan, IEnumerable<Part> parts, int rounds, TimeSpan duration)
+    {
+        Part[] wanted = [.. parts.Where(part => part.Name.Contains(plan.Only, StringComparison.Ordinal))];
+        await Part.RunAsync(wanted, rounds, duration);
+        foreach (Part part in wanted)
+        {
+            report.Note(part.Result);
+        }
     }
 
     private static IEnumerable<Part> Ours(SeededWallets wallets, OutboxDrain outbox)
@@ -124,5 +139,5 @@ public static class TransferCommand
         return found.Violations.Count;
     }
 
-    private sealed record TransferPlan(TimeSpan Slice, int Rounds, int Accounts, bool Verify);
+    private sealed record TransferPlan(TimeSpan Slice, int Rounds, int Accounts, bool Verify, string Only);
 }
