@@ -18,8 +18,9 @@ internal static class StatementQuery
     /// </summary>
     private const int Stretch = 2_000;
 
-    // Who asks for one direction gets that side alone. The entries before any place are credits and debits. The last credit before it says how many debits the account had then; every entry between
-    // that credit and the place is a debit. So the debits before the place are found by their seq, with no index on their entries.
+    // Who asks for one direction gets that side alone. The entries before any place are credits and debits. The last credit before it says how many
+    // debits the account had then; every entry between that credit and the place is a debit. So the debits before the place
+    // are found by their seq, with no index on their entries.
     private const string Sql = """
         WITH edge AS (
             SELECT coalesce(max(e.credit_seq + ($2 - 1 - e.credit_entry)), $2 - 1) AS seq
@@ -60,7 +61,8 @@ internal static class StatementQuery
         await using NpgsqlCommand command = database.CreateCommand(Sql);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = account });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.Before <= 0 ? long.MaxValue / 2 : request.Before });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = filter with { Direction = StatementDirection.Both } == StatementFilter.None ? limit : Stretch });
+        bool picks = filter with { Direction = StatementDirection.Both } != StatementFilter.None;
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = picks ? Stretch : limit });
         command.Parameters.Add(new NpgsqlParameter<DateTime?> { TypedValue = LedgerRow.Time(filter.FromMs), NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter<DateTime?> { TypedValue = LedgerRow.Time(filter.UntilMs), NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)filter.Reason });

@@ -1,5 +1,10 @@
+using NSec.Cryptography;
+
+using XChat.Crypto.Wallets;
 using XChat.GrainInterfaces.Wallets;
 using XChat.Protocol.Conversations;
+using XChat.Protocol.Wallets;
+using XChat.Testing.Conversations;
 using XChat.Testing.Wallets;
 
 namespace XChat.ClusterTests.Wallets;
@@ -40,6 +45,23 @@ public abstract class ChatPaymentContract : IAsyncLifetime
         Roster.Put(Group, ConversationType.Group, [.. people.Select(person => person.User)]);
         return [.. people];
     }
+
+    protected RedPacketOrder OrderOf(TestPayer payer, long minorUnits, int count, RedPacketMode mode) => new(
+        payer.User.Value, payer.Device.Value, Guid.NewGuid(), Group.Value, new Money(minorUnits, WalletCluster.Euro), count, mode,
+        Cluster.Time.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds());
+
+    protected static CreateRedPacket Sign(TestPayer payer, RedPacketOrder order)
+    {
+        using Key key = ScriptedDevices.SigningKeyOf(payer.Device);
+        byte[] bytes = order.Encode();
+        return new CreateRedPacket(payer.Caller, bytes, RedPacketSignature.Sign(key, bytes));
+    }
+
+    protected IRedPacketGrain Packet(RedPacketOrder order) => Cluster.Grains.RedPacket(order.Packet);
+
+    protected Task<RedPacketCreated> CreateAsync(TestPayer payer, RedPacketOrder order) => Packet(order).Create(Sign(payer, order));
+
+    protected Task<RedPacketOpened> OpenAsync(TestPayer person, RedPacketOrder order) => Packet(order).Open(new OpenRedPacket(person.Caller));
 
     /// <summary>All money that people and packets hold comes from the rail and stays where somebody can find it.</summary>
     protected async Task<long> InCirculationAsync()

@@ -1,12 +1,8 @@
-using NSec.Cryptography;
-
-using XChat.Crypto.Wallets;
 using XChat.GrainInterfaces.Wallets;
 using XChat.Protocol;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Wallets;
 using XChat.Testing;
-using XChat.Testing.Conversations;
 using XChat.Testing.Wallets;
 
 namespace XChat.ClusterTests.Wallets;
@@ -188,23 +184,6 @@ public abstract class RedPacketContract : ChatPaymentContract
         Assert.Equal(RedPacketStatus.NotMember, (await OpenAsync(people[1], dear)).Status);
         Assert.Equal((100_00, 50_00), (await people[0].AvailableAsync(), await stranger.AvailableAsync()));
     }
-
-    protected RedPacketOrder OrderOf(TestPayer payer, long minorUnits, int count, RedPacketMode mode) => new(
-        payer.User.Value, payer.Device.Value, Guid.NewGuid(), Group.Value, new Money(minorUnits, WalletCluster.Euro), count, mode,
-        Cluster.Time.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds());
-
-    protected static CreateRedPacket Sign(TestPayer payer, RedPacketOrder order)
-    {
-        using Key key = ScriptedDevices.SigningKeyOf(payer.Device);
-        byte[] bytes = order.Encode();
-        return new CreateRedPacket(payer.Caller, bytes, RedPacketSignature.Sign(key, bytes));
-    }
-
-    protected IRedPacketGrain Packet(RedPacketOrder order) => Cluster.Grains.RedPacket(order.Packet);
-
-    protected Task<RedPacketCreated> CreateAsync(TestPayer payer, RedPacketOrder order) => Packet(order).Create(Sign(payer, order));
-
-    protected Task<RedPacketOpened> OpenAsync(TestPayer person, RedPacketOrder order) => Packet(order).Open(new OpenRedPacket(person.Caller));
 
     private Task<RedPacketDescribed> DescribeAsync(TestPayer person, RedPacketOrder order) => Packet(order).Describe(new DescribeRedPacket(person.Caller));
 }

@@ -6,6 +6,12 @@ internal static class CardChecks
     public static IReadOnlyList<ILedgerCheck> All { get; } =
     [
         new QueryCheck(
+            "card-twice",
+            "A payment is shown once.",
+            """
+            SELECT format('transfer %s is shown %s times', target, count(*)) FROM conversation_entry WHERE kind = 10 GROUP BY target HAVING count(*) > 1
+            """),
+        new QueryCheck(
             "card-without-payment",
             "An entry that shows a payment is of its payer, in the conversation of the order.",
             """
@@ -27,6 +33,16 @@ internal static class CardChecks
             WHERE t.conversation_id IS NOT NULL AND joined.created_at < t.created_at
                 AND NOT EXISTS (SELECT FROM conversation_entry AS e WHERE e.kind = 10 AND e.target = t.transfer_id)
                 AND NOT EXISTS (SELECT FROM ledger_outbox AS o WHERE o.transfer_id = t.transfer_id)
+            """),
+        new QueryCheck(
+            "untold",
+            "What was committed an hour ago has been told: nothing of it is in the outbox.",
+            """
+            SELECT format('transfer %s of %s, tried %s times', o.transfer_id, t.created_at, o.attempts)
+            FROM ledger_outbox AS o
+            LEFT JOIN ledger_transfer AS t ON t.transfer_id = o.transfer_id
+            LEFT JOIN ledger_transfer AS r ON r.pending_id = o.transfer_id
+            WHERE t.transfer_id IS NULL OR greatest(t.created_at, r.created_at) < now() - interval '1 hour'
             """),
     ];
 }

@@ -93,5 +93,6 @@ internal static class LedgerChecks
             """),
         .. PendingChecks.All,
         .. CardChecks.All,
+        .. RedPacketChecks.All,
     ];
 }
