@@ -10,6 +10,7 @@ using Orleans.Configuration;
 
 using XChat.Grains.Wallets.Holders;
 using XChat.Silo;
+using XChat.Testing.Accounts;
 using XChat.Testing.Processes;
 
 namespace XChat.Load;
@@ -39,6 +40,7 @@ public sealed class LoadServer : IAsyncDisposable
             ["XChat:Postgres"] = database.ConnectionString,
             ["XChat:SiloPort"] = $"{FreePort.Next()}",
             ["XChat:GatewayPort"] = $"{FreePort.Next()}",
+            ["XChat:RegistrationDifficulty"] = $"{AccountCluster.Difficulty}",
         });
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
         // As in the standalone server: it advises another garbage collector, and its first check always reports a stall.
