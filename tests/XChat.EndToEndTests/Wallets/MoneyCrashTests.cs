@@ -91,7 +91,8 @@ public sealed class MoneyCrashTests(PostgresFixture postgres) : IAsyncLifetime
     {
         Guid group = await _alice.CreateGroupAsync("Trip", [_bob.RequireSelf().Handle], Cancelled);
         await People.ExpectStageAsync(_bob, group, ConversationStage.Joined, Cancelled);
-        Guid packet = await _alice.SendRedPacketAsync(group, new Money(10_00, WalletCluster.Euro), 2, RedPacketMode.Equal, "Cheers", Cancelled);
+        Money ten = new(10_00, WalletCluster.Euro);
+        Guid packet = await _alice.SendRedPacketAsync(group, ten, 2, RedPacketMode.Equal, "Cheers", cancellationToken: Cancelled);
         await HoldUpAsync("ledger_transfer", $"NEW.reason = {(int)TransferReason.RedPacketClaimed}");
         await using NpgsqlConnection holder = await HoldAsync();
 
