@@ -30,13 +30,15 @@ public sealed partial class XChatClient
     /// <param name="rail">The rail's name.</param>
     /// <param name="amount">How much.</param>
     /// <param name="destination">Where to, as the rail understands it; empty where it needs none.</param>
+    /// <param name="pin">The PIN for payments of this device, where it is needed.</param>
     /// <param name="cancellationToken">Ends the wait; the order may have been sent.</param>
-    /// <exception cref="XChatException">As with <see cref="DepositAsync"/>.</exception>
+    /// <exception cref="XChatException">As with <see cref="DepositAsync"/>; or a PIN is needed or wrong, and nothing was sent.</exception>
     public Task<RailPaymentView> WithdrawAsync(
-        string rail, Money amount, string destination = "", CancellationToken cancellationToken = default)
+        string rail, Money amount, string destination = "", string? pin = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        return Sync.Rails.WithdrawAsync(rail, RequireAmount(amount), destination, cancellationToken);
+        PaymentPin.Admit(RequireAmount(amount), pin);
+        return Sync.Rails.WithdrawAsync(rail, amount, destination, cancellationToken);
     }
 
     /// <summary>A deposit or withdrawal of this person as it stands now.</summary>

@@ -42,7 +42,8 @@ internal static class RailCommands
             HelpName = "DESTINATION",
             DefaultValueFactory = _ => string.Empty,
         };
-        Command command = new("withdraw", "Takes money out of the wallet.") { money.Amount, money.Currency, to, rail, wait, CommonOptions.Json };
+        Option<string?> pin = PaymentPinCommand.Option();
+        Command command = new("withdraw", "Takes money out of the wallet.") { money.Amount, money.Currency, to, rail, wait, pin, CommonOptions.Json };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             Money amount = money.Of(parsed);
@@ -50,7 +51,8 @@ internal static class RailCommands
             await client.ConnectAsync(cancellationToken);
             RailView over = await ChooseAsync(
                 client, parsed.GetValue(rail), amount.Currency, "Nothing was withdrawn", one => one.Withdrawals, cancellationToken);
-            RailPaymentView payment = await client.WithdrawAsync(over.Rail, amount, parsed.GetRequiredValue(to), cancellationToken);
+            string? given = await PaymentPinCommand.ReadAsync(client, amount, parsed.GetValue(pin), cancellationToken);
+            RailPaymentView payment = await client.WithdrawAsync(over.Rail, amount, parsed.GetRequiredValue(to), given, cancellationToken);
             payment = await client.WaitForRailPaymentAsync(payment.Payment, TimeSpan.FromSeconds(parsed.GetValue(wait)), cancellationToken);
             return await SayAsync(payment, over.PlayMoney, parsed.GetValue(CommonOptions.Json));
         });
