@@ -85,9 +85,12 @@ internal sealed class MoneyRulesReader
         List<LimitRule> limits = [];
         foreach ((int index, LimitDocument limit) in (document.Limits ?? []).Index())
         {
+            int before = _problems.Count;
             LimitRule rule = Read(limit, $"{place}.limits[{index}]");
+            bool twice = limits.Any(other => (other.Direction, other.Window, other.Currency) == (rule.Direction, rule.Window, rule.Currency));
+            // What could not be read is like nothing.
             Require(
-                !limits.Any(other => (other.Direction, other.Window, other.Currency) == (rule.Direction, rule.Window, rule.Currency)),
+                !twice || _problems.Count > before,
                 $"{place}.limits[{index}]",
                 "is for the same direction, window and currency as one before it");
             limits.Add(rule);
