@@ -23,7 +23,7 @@ internal sealed partial class LogPlayback
     {
         (StoredPayment? payment, StoredMessage? known) = context.Store.Read(
             transaction => (transaction.Payment(entry.Target), transaction.Message(entry.Conversation, entry.Seq)));
-        if (payment is null)
+        if (payment is null || payment.Conversation == Guid.Empty)
         {
             return known?.Content ?? [];
         }
@@ -35,6 +35,22 @@ internal sealed partial class LogPlayback
         }
 
         return payment.Content;
+    }
+
+    /// <summary>
+    /// A payment whose card is here is over, unless its answer is still out: what its caller is told comes from the ledger, so it is kept, as one without
+    /// a card, until that has said.
+    /// </summary>
+    private static void NoteShown(Store.StoreTransaction transaction, Guid transfer)
+    {
+        if (transaction.Payment(transfer) is { Status: Protocol.Wallets.WalletStatus.Unspecified } open)
+        {
+            transaction.Put(open with { Conversation = Guid.Empty, Content = [] });
+        }
+        else
+        {
+            transaction.DropPayment(transfer);
+        }
     }
 
     private byte[] ForeignCard(Entry entry)

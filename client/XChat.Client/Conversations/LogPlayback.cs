@@ -93,7 +93,7 @@ internal sealed partial class LogPlayback(ChatContext context, StoredConversatio
 
         foreach (Guid transfer in _shown)
         {
-            transaction.DropPayment(transfer);
+            NoteShown(transaction, transfer);
         }
 
         if (Group is null)

@@ -18,7 +18,7 @@ internal sealed class ChatSync(ChatContext context) : IChatClient, IAsyncDisposa
     private readonly ConcurrentDictionary<Guid, ConversationSession> _sessions = new();
     private readonly CancellationTokenSource _stopping = new();
 
-    public PaymentOutbox Payments => field ??= new PaymentOutbox(context, Session);
+    public PaymentOutbox Payments => field ??= new PaymentOutbox(context, Session, _stopping.Token);
 
     public ChatPaymentOutbox ChatPayments => field ??= new ChatPaymentOutbox(context, Session);
 
@@ -138,6 +138,7 @@ internal sealed class ChatSync(ChatContext context) : IChatClient, IAsyncDisposa
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        await Payments.StopAsync();
         foreach (ConversationSession session in _sessions.Values)
         {
             await session.StopAsync();

@@ -8,6 +8,12 @@ namespace XChat.Client.Wallets;
 /// </summary>
 public sealed record PaymentDraft(Guid Payee, Money Amount)
 {
+    /// <summary>
+    /// The payment's id. A draft has one from the start, so that whoever made it can ask for the payment by it whatever becomes of the call; a draft that
+    /// is paid again is the same payment again.
+    /// </summary>
+    public Guid Transfer { get; init; } = TransferId.New().Value;
+
     /// <summary>Where the card appears; empty for nowhere.</summary>
     public Guid Conversation { get; init; }
 

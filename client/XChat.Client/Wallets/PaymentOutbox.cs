@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 using XChat.Client.Conversations;
@@ -11,31 +12,134 @@ namespace XChat.Client.Wallets;
 /// Pays. The signed order is stored first, together with the keys that encrypted its card, and only then does it leave; after an unknown outcome the
 /// same order goes again, with this connection or the next. Whatever happens, one intent is one payment.
 /// </summary>
-internal sealed class PaymentOutbox(ChatContext context, Func<Guid, ConversationSession> session)
+internal sealed class PaymentOutbox(ChatContext context, Func<Guid, ConversationSession> session, CancellationToken stopping)
 {
     /// <summary>How long a server may take an order for payable. Long enough for a device that is offline for a while.</summary>
     private static readonly TimeSpan Payable = TimeSpan.FromHours(12);
 
-    /// <summary>Signs an order, stores it and sends it.</summary>
+    /// <summary>Those whose first call has not come back: they are not sent a second time beside it.</summary>
+    private readonly ConcurrentDictionary<Guid, bool> _calling = new();
+
+    private readonly Lock _turn = new();
+    private Task _settling = Task.CompletedTask;
+    private bool _busy;
+
+    /// <summary>Signs an order, stores it and sends it. One that is stored already is sent as it is.</summary>
     public async Task<PaymentOutcome> PayAsync(PaymentDraft draft, CancellationToken cancellationToken)
     {
-        StoredPayment payment = await PrepareAsync(draft, cancellationToken);
-        return await SendAsync(payment, cancellationToken);
+        bool first = _calling.TryAdd(draft.Transfer, true);
+        try
+        {
+            StoredPayment payment = context.Store.Read(transaction => transaction.Payment(draft.Transfer)) ?? await PrepareAsync(draft, cancellationToken);
+            return await SendAsync(payment, cancellationToken);
+        }
+        finally
+        {
+            if (first)
+            {
+                _ = _calling.TryRemove(draft.Transfer, out _);
+            }
+
+            SettleLater();
+        }
     }
 
-    /// <summary>Sends what earlier tries left open. One that fails does not keep the others.</summary>
+    /// <summary>
+    /// Sends what earlier tries left open. One that cannot be answered now keeps neither the others nor the connection: it is sent again later.
+    /// </summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
-        foreach (StoredPayment open in context.Store.Read(transaction => transaction.Payments()).Where(payment => payment.Status == WalletStatus.Unspecified))
+        await SettleAsync(cancellationToken);
+        SettleLater();
+    }
+
+    /// <summary>Ends when nothing is being settled; for the end of the client.</summary>
+    public Task StopAsync()
+    {
+        lock (_turn)
         {
-            PaymentOutcome outcome = await SendAsync(open, cancellationToken);
-            context.Feed.Publish(new PaymentSettled(outcome));
+            return _settling;
+        }
+    }
+
+    private StoredPayment[] Open() =>
+    [
+        .. context.Store.Read(transaction => transaction.Payments())
+            .Where(payment => payment.Status == WalletStatus.Unspecified && !_calling.ContainsKey(payment.Transfer)),
+    ];
+
+    /// <summary>Sends each open one once.</summary>
+    private async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        foreach (StoredPayment open in Open())
+        {
+            try
+            {
+                PaymentOutcome outcome = await SendAsync(open, cancellationToken);
+                if (outcome.Status != WalletStatus.Overloaded)
+                {
+                    context.Feed.Publish(new PaymentSettled(outcome));
+                }
+            }
+            catch (XChatException later) when (later.Reason is ClientErrorReason.ServerUnreachable or ClientErrorReason.RateLimited)
+            {
+                // It stays open.
+            }
+        }
+    }
+
+    /// <summary>A lost answer does not need a lost connection: what is open is sent again over this one too, until it is settled.</summary>
+    private void SettleLater()
+    {
+        lock (_turn)
+        {
+            if (!_busy && !stopping.IsCancellationRequested && Open().Length > 0)
+            {
+                _busy = true;
+                _settling = Task.Run(SettleWhileConnectedAsync, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task SettleWhileConnectedAsync()
+    {
+        try
+        {
+            for (int failures = 1; IsAnythingLeft(); failures++)
+            {
+                await Task.Delay(Backoff.After(failures), context.Time, stopping);
+                await SettleAsync(stopping);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The client is closing; the next one starts from the store.
+        }
+        catch (Exception problem)
+        {
+            // The next payment or connection goes on with it.
+            lock (_turn)
+            {
+                _busy = false;
+            }
+
+            context.Feed.Publish(new WorkFailed(Guid.Empty, problem));
+        }
+    }
+
+    /// <summary>Whether there is something to go on with; decided under the lock, so that what comes after a no starts anew.</summary>
+    private bool IsAnythingLeft()
+    {
+        lock (_turn)
+        {
+            _busy = context.Server.Connected && Open().Length > 0;
+            return _busy;
         }
     }
 
     private Task<StoredPayment> PrepareAsync(PaymentDraft draft, CancellationToken cancellationToken)
     {
-        Guid transfer = TransferId.New().Value;
+        Guid transfer = draft.Transfer;
         if (draft.Conversation != Guid.Empty)
         {
             byte[] content = ContentCodec.Write(new PaymentContent(transfer, draft.Memo));
@@ -88,11 +192,10 @@ internal sealed class PaymentOutbox(ChatContext context, Func<Guid, Conversation
     /// </summary>
     private static void Note(Store.StoreTransaction transaction, StoredPayment payment, WalletStatus status)
     {
-        bool waitsForCard = status is WalletStatus.Accepted or WalletStatus.AlreadyAccepted
-            && payment.Conversation != Guid.Empty && transaction.Payment(payment.Transfer) is not null;
-        if (waitsForCard)
+        StoredPayment? stored = transaction.Payment(payment.Transfer);
+        if (status is WalletStatus.Accepted or WalletStatus.AlreadyAccepted && stored is not null && stored.Conversation != Guid.Empty)
         {
-            transaction.Put(payment with { Status = status });
+            transaction.Put(stored with { Status = status });
         }
         else
         {

@@ -56,22 +56,22 @@ public sealed class PaymentPinTests
         await using TestDevice alice = await TestDevice.OnlineAsync(server, "alice");
         await using TestDevice bob = await TestDevice.OnlineAsync(server, "bobby");
         Guid chat = await alice.OpenDirectAsync(bob);
-        PaymentDraft draft = new(bob.User, new Money(1_00, Euro)) { Conversation = chat };
+        PaymentDraft Draft() => new(bob.User, new Money(1_00, Euro)) { Conversation = chat };
         alice.Client.SetPaymentPin(Pin);
         for (int payment = 0; payment < PaymentExemption.Count; payment++)
         {
-            Assert.False(alice.Client.NeedsPaymentPin(draft.Amount));
-            Assert.True((await alice.Client.PayAsync(draft, Cancelled)).Accepted);
+            Assert.False(alice.Client.NeedsPaymentPin(Draft().Amount));
+            Assert.True((await alice.Client.PayAsync(Draft(), Cancelled)).Accepted);
         }
 
         // The count outlives the process.
         await alice.EndAsync();
         await alice.OpenAsync();
         await alice.ConnectAsync();
-        Assert.True(alice.Client.NeedsPaymentPin(draft.Amount));
-        await Assert.ThrowsAsync<XChatException>(() => alice.Client.PayAsync(draft, Cancelled));
-        Assert.True((await alice.Client.PayAsync(draft with { Pin = Pin }, Cancelled)).Accepted);
-        Assert.True((await alice.Client.PayAsync(draft, Cancelled)).Accepted);
+        Assert.True(alice.Client.NeedsPaymentPin(Draft().Amount));
+        await Assert.ThrowsAsync<XChatException>(() => alice.Client.PayAsync(Draft(), Cancelled));
+        Assert.True((await alice.Client.PayAsync(Draft() with { Pin = Pin }, Cancelled)).Accepted);
+        Assert.True((await alice.Client.PayAsync(Draft(), Cancelled)).Accepted);
     }
 
     [Fact]

@@ -72,6 +72,59 @@ public sealed class PaymentTests
         await listening;
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_lost_is_settled_over_the_same_connection_also_when_the_card_came_first(bool arrives)
+    {
+        RuledServer server = new();
+        await using TestDevice alice = await TestDevice.OnlineAsync(server, "alice");
+        await using TestDevice bob = await TestDevice.OnlineAsync(server, "bobby");
+        Guid chat = await alice.OpenDirectAsync(bob);
+        List<PaymentOutcome> settled = [];
+        Task listening = ListenAsync(alice, settled);
+        Lose(server, arrives);
+        PaymentDraft draft = Draft(bob, chat, "once");
+
+        await Assert.ThrowsAsync<XChatException>(() => alice.Client.PayAsync(draft, Cancelled));
+        if (arrives)
+        {
+            await CardAsync(alice, chat, draft.Transfer);
+        }
+
+        (server.OnRequest, server.OnAnswer) = (null, null);
+        await Eventually.HoldsAsync(() => settled.Count == 1, Cancelled);
+
+        Assert.True(settled[0].Accepted);
+        Assert.Equal(draft.Transfer, settled[0].Transfer);
+        Assert.Equal(draft.Transfer, Assert.Single(server.Wallets.Paid).Value);
+        Assert.Equal("once", ((PaymentContent)(await CardAsync(alice, chat, draft.Transfer)).Content!).Memo);
+        await Eventually.HoldsAsync(() => alice.Client.Store.Read(transaction => transaction.Payments()).Count == 0, Cancelled);
+        await alice.EndAsync();
+        await listening;
+    }
+
+    [Fact]
+    public async Task A_draft_that_is_paid_again_after_an_unknown_outcome_is_paid_once()
+    {
+        RuledServer server = new();
+        await using TestDevice alice = await TestDevice.OnlineAsync(server, "alice");
+        await using TestDevice bob = await TestDevice.OnlineAsync(server, "bobby");
+        Guid chat = await alice.OpenDirectAsync(bob);
+        PaymentDraft draft = Draft(bob, chat, "once");
+        Lose(server, arrives: true);
+
+        await Assert.ThrowsAsync<XChatException>(() => alice.Client.PayAsync(draft, Cancelled));
+        (server.OnRequest, server.OnAnswer) = (null, null);
+        PaymentOutcome again = await alice.Client.PayAsync(draft, Cancelled);
+        PaymentOutcome later = await alice.Client.PayAsync(draft, Cancelled);
+
+        Assert.True(again.Accepted);
+        Assert.False(later.Accepted && later.Status != WalletStatus.AlreadyAccepted);
+        Assert.Equal(draft.Transfer, Assert.Single(server.Wallets.Paid).Value);
+        Assert.Single(server.Conversation(chat).Log, entry => entry.Kind == EntryKind.Payment);
+    }
+
     [Fact]
     public async Task A_card_that_comes_too_late_for_its_epoch_is_made_up_for_by_a_message()
     {

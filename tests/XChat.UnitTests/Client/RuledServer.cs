@@ -17,6 +17,7 @@ internal sealed class RuledServer
     private readonly Dictionary<Caller, List<byte[]>> _keyPackages = [];
     private readonly Dictionary<Guid, RuledConversation> _conversations = [];
     private readonly List<RuledHub> _connected = [];
+    private readonly List<(Caller Caller, string Method, object? Request)> _calls = [];
 
     public RuledServer() => KeyLogFor = _ => KeyLog;
 
@@ -53,7 +54,16 @@ internal sealed class RuledServer
     public RuledWallets Wallets { get; } = new();
 
     /// <summary>The calls that arrived, in order.</summary>
-    public List<(Caller Caller, string Method, object? Request)> Calls { get; } = [];
+    public IReadOnlyList<(Caller Caller, string Method, object? Request)> Calls
+    {
+        get
+        {
+            lock (_turn)
+            {
+                return [.. _calls];
+            }
+        }
+    }
 
     public RuledConversation Conversation(Guid id)
     {
@@ -183,7 +193,7 @@ internal sealed class RuledServer
         lock (_turn)
         {
             OnRequest?.Invoke(caller, method);
-            Calls.Add((caller, method, request));
+            _calls.Add((caller, method, request));
             RuledConversation? log = conversation == Guid.Empty ? null : Conversation(conversation);
             int before = log?.Log.Count ?? 0;
             HashSet<UserId> members = [.. log?.State?.Members.Keys ?? []];
