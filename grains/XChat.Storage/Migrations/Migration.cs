@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace XChat.Storage.Migrations;
 
@@ -8,8 +9,16 @@ namespace XChat.Storage.Migrations;
 /// <param name="Number">Its place in the order. The first is 1; a number may stay unused, and none is ever put in below one that was released.</param>
 /// <param name="Name">The file's name without the number and the ending.</param>
 /// <param name="Sql">What is run, in one transaction.</param>
-public sealed record Migration(int Number, string Name, string Sql)
+public sealed partial record Migration(int Number, string Name, string Sql)
 {
+    /// <summary>
+    /// The version that has to be the oldest one running before this is applied, by the number of its newest migration; 0: any. It comes from the line
+    /// <c>-- contract: unused since NNNN: what</c> of a migration that takes something away.
+    /// </summary>
+    public int OldestReader { get; } = ContractPattern().Match(Sql) is { Success: true } line
+        ? int.Parse(line.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)
+        : 0;
+
     /// <summary>Tells whether a file that a database has applied was changed later; line ends do not count.</summary>
     public string Sha256 { get; } =
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
@@ -51,4 +60,7 @@ public sealed record Migration(int Number, string Name, string Sql)
 
         return new Migration(number, parts[1], reader.ReadToEnd());
     }
+
+    [GeneratedRegex("^-- contract: unused since ([0-9]{4}): .+$", RegexOptions.Multiline)]
+    private static partial Regex ContractPattern();
 }

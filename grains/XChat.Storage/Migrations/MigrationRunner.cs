@@ -36,13 +36,11 @@ public sealed class MigrationRunner(NpgsqlDataSource database, IReadOnlyList<Mig
     }
 
     /// <summary>How many the database lacks. Changes nothing.</summary>
-    /// <exception cref="MigrationException">One was changed after it was applied, or is unknown to this binary.</exception>
+    /// <exception cref="MigrationException">One was changed after it was applied, or a newer binary took away what this one uses.</exception>
     public async Task<int> CountMissingAsync(CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
-        List<(int Number, string Name, string Sha256)> applied = await ReadAppliedAsync(connection, cancellationToken);
-        RefuseForeignHistory(applied);
-        return _migrations.Count - applied.Count;
+        return (await FindMissingAsync(connection, cancellationToken)).Length;
     }
 
     private async Task<int> ApplyLockedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -53,35 +51,51 @@ public sealed class MigrationRunner(NpgsqlDataSource database, IReadOnlyList<Mig
                 name       text        NOT NULL,
                 sha256     text        NOT NULL,
                 applied_at timestamptz NOT NULL DEFAULT now()
-            )
+            );
+            ALTER TABLE schema_migration ADD COLUMN IF NOT EXISTS oldest_reader integer NOT NULL DEFAULT 0;
             """;
 
-        List<(int Number, string Name, string Sha256)> applied = await ReadAppliedAsync(connection, cancellationToken);
-        if (applied.Count == 0)
+        Migration[] missing = await FindMissingAsync(connection, cancellationToken);
+        if (missing.Length > 0)
         {
             await ExecuteAsync(connection, CreateRecordSql, cancellationToken);
         }
 
-        RefuseForeignHistory(applied);
-        foreach (Migration migration in _migrations.Skip(applied.Count))
+        foreach (Migration migration in missing)
         {
             await ApplyOneAsync(connection, migration, cancellationToken);
         }
 
-        return _migrations.Count - applied.Count;
+        return missing.Length;
     }
 
-    private void RefuseForeignHistory(List<(int Number, string Name, string Sha256)> applied)
+    private async Task<Migration[]> FindMissingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (applied.Count > _migrations.Count)
+        List<Applied> applied = await ReadAppliedAsync(connection, cancellationToken);
+        List<Applied> known = [.. applied.Where(one => one.Number <= _migrations[^1].Number)];
+        RefuseForeignHistory(known);
+        RefuseNewerContracts(applied[known.Count..]);
+        return [.. _migrations.Skip(known.Count)];
+    }
+
+    /// <summary>
+    /// A newer version may have brought the schema further; this one goes on with it, as in a rolling upgrade or back from one, unless something was taken
+    /// away that it uses.
+    /// </summary>
+    private void RefuseNewerContracts(List<Applied> newer)
+    {
+        if (newer.Find(one => one.OldestReader > _migrations[^1].Number) is { } contract)
         {
-            (int number, string name, _) = applied[^1];
             throw new MigrationException(
-                $"The database is newer than this binary: it has migration {number:0000}_{name}, this binary ends at {_migrations[^1].Number:0000}. "
+                $"The database is newer than this binary: migration {contract.Number:0000}_{contract.Name} took away what binaries before "
+                + $"{contract.OldestReader:0000} use, and this one ends at {_migrations[^1].Number:0000}. "
                 + "Start the newer binary, or restore the backup from before the upgrade.");
         }
+    }
 
-        foreach (((int number, string name, string sha256), Migration migration) in applied.Zip(_migrations))
+    private void RefuseForeignHistory(List<Applied> applied)
+    {
+        foreach (((int number, string name, string sha256, _), Migration migration) in applied.Zip(_migrations))
         {
             if (number != migration.Number || name != migration.Name || sha256 != migration.Sha256)
             {
@@ -92,21 +106,25 @@ public sealed class MigrationRunner(NpgsqlDataSource database, IReadOnlyList<Mig
         }
     }
 
-    private static async Task<List<(int Number, string Name, string Sha256)>> ReadAppliedAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<List<Applied>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        List<(int, string, string)> applied = [];
+        // Binaries from before the column wrote records without it.
+        const string Sql = """
+            SELECT number, name, sha256, coalesce((to_jsonb(m) ->> 'oldest_reader')::integer, 0) FROM schema_migration AS m ORDER BY number
+            """;
+
+        List<Applied> applied = [];
         await using NpgsqlCommand exists = new("SELECT to_regclass('schema_migration') IS NOT NULL", connection);
         if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
         {
             return applied;
         }
 
-        await using NpgsqlCommand read = new("SELECT number, name, sha256 FROM schema_migration ORDER BY number", connection);
+        await using NpgsqlCommand read = new(Sql, connection);
         await using NpgsqlDataReader rows = await read.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
         {
-            applied.Add((rows.GetInt32(0), rows.GetString(1), rows.GetString(2)));
+            applied.Add(new Applied(rows.GetInt32(0), rows.GetString(1), rows.GetString(2), rows.GetInt32(3)));
         }
 
         return applied;
@@ -114,7 +132,7 @@ public sealed class MigrationRunner(NpgsqlDataSource database, IReadOnlyList<Mig
 
     private static async Task ApplyOneAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
     {
-        const string RecordSql = "INSERT INTO schema_migration (number, name, sha256) VALUES ($1, $2, $3)";
+        const string RecordSql = "INSERT INTO schema_migration (number, name, sha256, oldest_reader) VALUES ($1, $2, $3, $4)";
 
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
@@ -134,6 +152,7 @@ public sealed class MigrationRunner(NpgsqlDataSource database, IReadOnlyList<Mig
                 new NpgsqlParameter<int> { TypedValue = migration.Number },
                 new NpgsqlParameter<string> { TypedValue = migration.Name },
                 new NpgsqlParameter<string> { TypedValue = migration.Sha256 },
+                new NpgsqlParameter<int> { TypedValue = migration.OldestReader },
             },
         };
         await record.ExecuteNonQueryAsync(cancellationToken);
@@ -146,4 +165,7 @@ public sealed class MigrationRunner(NpgsqlDataSource database, IReadOnlyList<Mig
         await using NpgsqlCommand command = new(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>A migration that a database has, as its record says.</summary>
+    private sealed record Applied(int Number, string Name, string Sha256, int OldestReader);
 }

@@ -56,17 +56,51 @@ public sealed class MigrationTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_database_that_is_newer_than_the_binary_is_refused()
+    public async Task A_binary_starts_on_a_schema_that_a_newer_one_has_only_added_to()
     {
         await using TestDatabase database = await postgres.CreateEmptyDatabaseAsync(Cancelled);
         Migration[] newer = [new(1, "create_a", "CREATE TABLE a (id integer)"), new(2, "create_b", "CREATE TABLE b (id integer)")];
         await new MigrationRunner(database.DataSource, newer).ApplyAsync(Cancelled);
 
+        int applied = await new MigrationRunner(database.DataSource, newer[..1]).ApplyAsync(Cancelled);
+
+        Assert.Equal(0, applied);
+    }
+
+    [Fact]
+    public async Task A_binary_does_not_start_on_a_schema_from_which_a_newer_one_took_what_it_uses()
+    {
+        await using TestDatabase database = await postgres.CreateEmptyDatabaseAsync(Cancelled);
+        Migration[] newer =
+        [
+            new(1, "create_a", "CREATE TABLE a (id integer)"), new(2, "create_b", "CREATE TABLE b (id integer)"),
+            new(3, "drop_a", "-- contract: unused since 0002: a\nDROP TABLE a"),
+        ];
+        await new MigrationRunner(database.DataSource, newer).ApplyAsync(Cancelled);
+
         MigrationException refusal = await Assert.ThrowsAsync<MigrationException>(
             () => new MigrationRunner(database.DataSource, newer[..1]).ApplyAsync(Cancelled));
+        int still = await new MigrationRunner(database.DataSource, newer[..2]).ApplyAsync(Cancelled);
 
         Assert.Contains("newer than this binary", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("0002_create_b", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("0003_drop_a", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(0, still);
+    }
+
+    [Fact]
+    public async Task Records_of_binaries_that_knew_no_contracts_are_read()
+    {
+        await using TestDatabase database = await postgres.CreateEmptyDatabaseAsync(Cancelled);
+        Migration first = new(1, "create_a", "CREATE TABLE a (id integer)");
+        await new MigrationRunner(database.DataSource, [first]).ApplyAsync(Cancelled);
+        await using (NpgsqlCommand older = database.DataSource.CreateCommand("ALTER TABLE schema_migration DROP COLUMN oldest_reader"))
+        {
+            await older.ExecuteNonQueryAsync(Cancelled);
+        }
+
+        int applied = await new MigrationRunner(database.DataSource, [first, new(2, "create_b", "CREATE TABLE b (id integer)")]).ApplyAsync(Cancelled);
+
+        Assert.Equal(1, applied);
     }
 
     [Fact]
