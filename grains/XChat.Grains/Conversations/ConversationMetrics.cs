@@ -29,7 +29,8 @@ public sealed class ConversationMetrics : IDisposable
         _append = _meter.CreateHistogram("message.append.duration", "s", "From the call of an append to its answer.", advice: Seconds);
         Lane = new LaneMetrics(
             _meter.CreateHistogram("message.commit.duration", "s", "One transaction of a lane.", advice: Seconds),
-            _meter.CreateHistogram<int>("message.commit.batch", "{message}", "Entries of one transaction."));
+            _meter.CreateHistogram<int>("message.commit.batch", "{message}", "Entries of one transaction."),
+            _meter.CreateCounter<long>("message.commit.fenced", "{chunk}", "Chunks that the database refused: another writer was ahead, or has an id."));
         _reloads = _meter.CreateCounter<long>("conversation.reloads", "{reload}", "Loads after another writer got ahead or storage failed.");
         _publishFailures = _meter.CreateCounter<long>("message.publish.failures", "{event}", "Events that no frontend took.");
         _cursorsLost = _meter.CreateCounter<long>("cursor.lost", "{cursor}", "Cursors that found the queue full or storage away.");

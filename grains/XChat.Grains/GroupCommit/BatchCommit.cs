@@ -8,7 +8,7 @@ namespace XChat.Grains.GroupCommit;
 /// Brings one batch to its end, whatever storage does. A lost answer is settled by writing the same again: either it goes in now, or it was in
 /// already, or another writer has the place. A refused batch is rid of its guilty chunks, by name or by halves, and the rest goes in.
 /// </summary>
-internal sealed class BatchCommit<TChunk, TItem>(IChunkWriter<TChunk> writer, LaneLimits limits, TimeProvider time, ILogger logger)
+internal sealed class BatchCommit<TChunk, TItem>(IChunkWriter<TChunk> writer, LaneLimits limits, LaneMetrics metrics, TimeProvider time, ILogger logger)
     where TChunk : CommitChunk<TItem>
 {
     /// <summary>Completes every chunk. Never throws for what storage does.</summary>
@@ -36,7 +36,7 @@ internal sealed class BatchCommit<TChunk, TItem>(IChunkWriter<TChunk> writer, La
         // It may be our own earlier try that is in the way.
         IReadOnlyList<ChunkStanding> standing = await InsistAsync(() => writer.ExamineAsync(chunks, cancellationToken), cancellationToken);
         Complete(chunks.Where((_, index) => standing[index] == ChunkStanding.Written), ChunkOutcome.Committed);
-        Complete(chunks.Where((_, index) => standing[index] == ChunkStanding.Refused), ChunkOutcome.Lost);
+        Lose([.. chunks.Where((_, index) => standing[index] == ChunkStanding.Refused)]);
         TChunk[] rest = [.. chunks.Where((_, index) => standing[index] == ChunkStanding.Open)];
         if (rest.Length < chunks.Count)
         {
@@ -44,7 +44,7 @@ internal sealed class BatchCommit<TChunk, TItem>(IChunkWriter<TChunk> writer, La
         }
         else if (rest is [TChunk guilty])
         {
-            guilty.Complete(ChunkOutcome.Lost);
+            Lose([guilty]);
         }
         else
         {
@@ -71,6 +71,16 @@ internal sealed class BatchCommit<TChunk, TItem>(IChunkWriter<TChunk> writer, La
                 await Task.Delay(pause, time, cancellationToken);
                 pause *= 2;
             }
+        }
+    }
+
+    private void Lose(TChunk[] chunks)
+    {
+        if (chunks.Length > 0)
+        {
+            metrics.Fenced(chunks.Length);
+            LaneLog.Fenced(logger, limits.Name, chunks.Length);
+            Complete(chunks, ChunkOutcome.Lost);
         }
     }
 

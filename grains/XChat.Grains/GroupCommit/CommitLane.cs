@@ -33,7 +33,7 @@ internal sealed class CommitLane<TChunk, TItem> : IAsyncDisposable
         _limits = limits;
         _metrics = metrics;
         _logger = logger;
-        _commit = new BatchCommit<TChunk, TItem>(writer, limits, time, logger);
+        _commit = new BatchCommit<TChunk, TItem>(writer, limits, metrics, time, logger);
         _run = RunAsync();
     }
 

@@ -13,4 +13,10 @@ internal static partial class LaneLog
 
     [LoggerMessage(EventId = 902, Level = LogLevel.Warning, Message = "Storage does not answer the {Lane} lane; the outcome of {Chunks} chunks is unknown.")]
     public static partial void Unknown(ILogger logger, Exception problem, string lane, int chunks);
+
+    [LoggerMessage(
+        EventId = 903,
+        Level = LogLevel.Information,
+        Message = "The database fenced {Chunks} chunks of the {Lane} lane off: another writer was ahead of what they were decided on, or has an id of theirs.")]
+    public static partial void Fenced(ILogger logger, string lane, int chunks);
 }

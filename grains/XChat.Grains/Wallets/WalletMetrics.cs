@@ -29,7 +29,8 @@ public sealed class WalletMetrics : IDisposable
         _transfer = _meter.CreateHistogram("transfer.duration", "s", "From the call of a command to its answer.", advice: Seconds);
         Lane = new LaneMetrics(
             _meter.CreateHistogram("transfer.commit.duration", "s", "One transaction of a lane.", advice: Seconds),
-            _meter.CreateHistogram<int>("transfer.commit.batch", "{transfer}", "Transfers of one transaction."));
+            _meter.CreateHistogram<int>("transfer.commit.batch", "{transfer}", "Transfers of one transaction."),
+            _meter.CreateCounter<long>("transfer.commit.fenced", "{chunk}", "Chunks that the database refused: another writer was ahead, or has an id."));
         _reloads = _meter.CreateCounter<long>("wallet.reloads", "{reload}", "Loads after another writer got ahead or storage failed.");
         _relayed = _meter.CreateCounter<long>("transfer.relayed", "{transfer}", "Transfers whose parties and conversation have been told.");
         _relayFailures = _meter.CreateCounter<long>("transfer.relay.failures", "{transfer}", "Transfers that could not be told yet.");

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace XChat.Testing.Processes;
 
@@ -15,13 +14,8 @@ namespace XChat.Testing.Processes;
 /// server.Kill();
 /// </code>
 /// </example>
-public sealed partial class TestProcess : IAsyncDisposable
+public sealed class TestProcess : IAsyncDisposable
 {
-    private const int Interrupt = 2;
-    private const int Terminate = 15;
-    private static readonly int Freeze = OperatingSystem.IsMacOS() ? 17 : 19;
-    private static readonly int Thaw = OperatingSystem.IsMacOS() ? 19 : 18;
-
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _error = new();
@@ -123,16 +117,16 @@ public sealed partial class TestProcess : IAsyncDisposable
     public void Kill() => _process.Kill();
 
     /// <summary>What Ctrl-C sends (SIGINT).</summary>
-    public void SendInterrupt() => Send(Interrupt);
+    public void SendInterrupt() => ProcessSignal.Send(_process.Id, ProcessSignal.Interrupt);
 
     /// <summary>What a service manager sends (SIGTERM).</summary>
-    public void SendTerminate() => Send(Terminate);
+    public void SendTerminate() => ProcessSignal.Send(_process.Id, ProcessSignal.Terminate);
 
     /// <summary>Freezes it (SIGSTOP): it keeps its connections and answers nothing.</summary>
-    public void Suspend() => Send(Freeze);
+    public void Suspend() => ProcessSignal.Send(_process.Id, ProcessSignal.Freeze);
 
     /// <summary>Lets it go on (SIGCONT).</summary>
-    public void Resume() => Send(Thaw);
+    public void Resume() => ProcessSignal.Send(_process.Id, ProcessSignal.Thaw);
 
     /// <summary>Everything that it wrote so far, for messages.</summary>
     public string Transcript() =>
@@ -159,15 +153,4 @@ public sealed partial class TestProcess : IAsyncDisposable
     }
 
     private string? Find(string text) => _output.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
-
-    private void Send(int signal)
-    {
-        if (SendSignal(_process.Id, signal) != 0)
-        {
-            throw new InvalidOperationException($"Signal {signal} to {_process.Id}: {Marshal.GetLastPInvokeErrorMessage()}");
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int SendSignal(int process, int signal);
 }
