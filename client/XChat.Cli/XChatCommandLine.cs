@@ -53,6 +53,7 @@ internal static class XChatCommandLine
             RailCommands.CreateDeposit(),
             RailCommands.CreateWithdraw(),
             RailCommands.CreateTransit(),
+            QrCommand.Create(),
             PayCommand.Create(),
             PayCommand.CreateAccept(),
             PayCommand.CreateDecline(),

@@ -137,4 +137,10 @@ public static class Limits
 
     /// <summary>Characters of the reason of a dispute.</summary>
     public const int DisputeReasonLength = 500;
+
+    /// <summary>How long a payer's code counts, seconds: long enough to be scanned, too short to be passed on.</summary>
+    public const int PayerCodeSeconds = 60;
+
+    /// <summary>How far the clock of the device that made a payer's code may be ahead of the server's, seconds.</summary>
+    public const int PayerCodeClockSeconds = 30;
 }

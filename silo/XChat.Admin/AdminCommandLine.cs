@@ -24,6 +24,7 @@ internal static class AdminCommandLine
         flags.AddTo(root);
         root.Subcommands.Add(AuditCommands.Create(flags));
         root.Subcommands.Add(LedgerCommands.Create(flags));
+        root.Subcommands.Add(RailCommands.Create(flags));
         root.Subcommands.Add(DoctorCommand.Create(flags));
         root.Subcommands.Add(MigrateCommand.Create(flags));
         root.Subcommands.Add(HolderCommands.Create(flags));

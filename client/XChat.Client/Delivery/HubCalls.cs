@@ -124,6 +124,8 @@ internal sealed class HubCalls(HubConnection connection) : IChatHub
 
     public Task<RailPaymentResult> GetRailPayment(Guid payment) => CallAsync<RailPaymentResult>(nameof(GetRailPayment), payment);
 
+    public Task<PaymentResult> RedeemPayerCode(RedeemPayerCodeRequest request) => CallAsync<PaymentResult>(nameof(RedeemPayerCode), request);
+
     private async Task<T> CallAsync<T>(string method, object argument)
     {
         using CancellationTokenSource patience = new(Patience);

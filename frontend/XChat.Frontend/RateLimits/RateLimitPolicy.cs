@@ -65,6 +65,8 @@ internal static class RateLimitPolicy
         // A row for good and a call to the rail.
         [nameof(IChatHub.Deposit)] = new(Bucket.Payments, 1),
         [nameof(IChatHub.Withdraw)] = new(Bucket.Payments, 1),
+        // A signature is verified and a row written for good.
+        [nameof(IChatHub.RedeemPayerCode)] = new(Bucket.Payments, 1),
         // Memory, or one row.
         [nameof(IChatHub.ListRails)] = new(Bucket.Calls, 1),
         [nameof(IChatHub.GetRailPayment)] = new(Bucket.Calls, 2),

@@ -3,6 +3,7 @@ using XChat.Frontend.Requests;
 using XChat.Frontend.Wallets;
 using XChat.GrainInterfaces.Wallets;
 using XChat.Protocol;
+using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
 
 namespace XChat.Frontend;
@@ -42,6 +43,23 @@ internal sealed partial class ChatHub
 
         return RailWireRecords.Of(
             await cluster.RailPayment(order.Payment).Withdraw(new WithdrawOverRail(Caller, bytes, signature, rail, destination)));
+    }
+
+    public async Task<PaymentResult> RedeemPayerCode(RedeemPayerCodeRequest request)
+    {
+        byte[] bytes = Field.BytesOf(Field.Required(request).Code, PayerCode.Size);
+        byte[] signature = Field.BytesOf(request.Signature, PayerCodeSignature.Size);
+        Money amount = MoneyField.Read(request.Amount);
+        if (!PayerCode.TryDecode(bytes, out PayerCode? code) || code is null || code.Payer == Guid.Empty)
+        {
+            throw Field.Wrong(nameof(request.Code), "is no payer's code of this version");
+        }
+
+        // The payer's own wallet decides what the code allows.
+        return amount.Currency != code.Most.Currency
+            ? new PaymentResult(WalletStatus.CurrencyMismatch, 0, 0, 0)
+            : WalletWireRecords.Of(await cluster.Wallet(new UserId(code.Payer), code.Most.Currency)
+                .Redeem(new RedeemCode(Caller, bytes, signature, amount.MinorUnits)));
     }
 
     public async Task<RailPaymentResult> GetRailPayment(Guid payment) =>

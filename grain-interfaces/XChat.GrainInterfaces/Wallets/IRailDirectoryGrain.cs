@@ -20,6 +20,10 @@ public interface IRailDirectoryGrain : IGrainWithIntegerKey
     /// <summary>Verifies what came in a rail's name, and hands it to the payment that it is about.</summary>
     [Alias("receive")]
     Task<WebhookReceived> Receive(ReceiveWebhook request);
+
+    /// <summary>Reads a rail's statements and compares the ledger with them. For operators.</summary>
+    [Alias("reconcile")]
+    Task<RailReconciled> Reconcile(ReconcileRail request);
 }
 
 /// <summary>Asks for all rails.</summary>

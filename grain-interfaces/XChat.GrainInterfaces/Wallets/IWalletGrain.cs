@@ -18,6 +18,10 @@ public interface IWalletGrain : IGrainWithGuidCompoundKey
     [Alias("pay"), AlwaysInterleave]
     Task<TransferDecided> Pay(PayOrder request);
 
+    /// <summary>Pays the caller by a code that the device of the wallet's owner signed.</summary>
+    [Alias("redeem"), AlwaysInterleave]
+    Task<TransferDecided> Redeem(RedeemCode request);
+
     /// <summary>Transfers on the authority of the server's own domains: rails, red packets, fees. No frontend passes this on from a device.</summary>
     [Alias("transfer"), AlwaysInterleave]
     Task<TransferDecided> Transfer(TransferMoney request);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -20,6 +21,9 @@ public sealed class SimRail : IPaymentRail, IDisposable
     /// <summary>The rail's name.</summary>
     public const string Name = "sim";
 
+    // A statement of about fifty thousand payments.
+    private const int MostAnswerBytes = 16 * 1024 * 1024;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly HttpClient _http;
@@ -34,7 +38,7 @@ public sealed class SimRail : IPaymentRail, IDisposable
         {
             BaseAddress = new Uri(options.Url),
             Timeout = options.Patience,
-            MaxResponseContentBufferSize = Limits.WebhookBytes,
+            MaxResponseContentBufferSize = MostAnswerBytes,
         };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
     }
@@ -80,6 +84,16 @@ public sealed class SimRail : IPaymentRail, IDisposable
             HttpStatusCode.NotFound => null,
             var other => throw new RailUnavailableException($"The rail answered {(int)other} to a question."),
         };
+    }
+
+    /// <inheritdoc/>
+    public async Task<RailStatement> ReadStatementAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        Uri path = new(string.Create(CultureInfo.InvariantCulture, $"v1/statements/{day:yyyy-MM-dd}"), UriKind.Relative);
+        using HttpResponseMessage answer = await SendAsync(() => _http.GetAsync(path, cancellationToken));
+        return answer.StatusCode == HttpStatusCode.OK
+            ? (await ReadAsync<SimStatement>(answer, cancellationToken)).ToStatement(day)
+            : throw new RailUnavailableException($"The rail answered {(int)answer.StatusCode} to the question for a statement.");
     }
 
     /// <inheritdoc/>
@@ -143,6 +157,40 @@ public sealed class SimRail : IPaymentRail, IDisposable
     private sealed record SimOrder(Guid Id, string Kind, string Amount, string Currency, string Destination);
 
     private sealed record SimEvent(string? Type, SimPayment? Data);
+
+    private sealed record SimStatement(DateOnly Day, bool Final, IReadOnlyList<SimBalance>? Balances, IReadOnlyList<SimLine>? Lines)
+    {
+        /// <exception cref="RailUnavailableException">It is not what the rail's API says.</exception>
+        public RailStatement ToStatement(DateOnly asked) => Day == asked && Balances is not null && Lines is not null
+            ? new RailStatement(
+                Name,
+                Day,
+                Final,
+                [.. Balances.Select(Read)],
+                [.. Lines.Select(Read)])
+            : throw new RailUnavailableException("The rail answered with a statement that cannot be read.");
+
+        private static RailStatementBalance Read(SimBalance balance)
+        {
+            Money opening = Read(balance.Opening, balance.Currency);
+            return new RailStatementBalance(opening.Currency, opening.MinorUnits, Read(balance.Closing, balance.Currency).MinorUnits);
+        }
+
+        private static RailStatementLine Read(SimLine line)
+        {
+            Money amount = Read(line.Amount, line.Currency);
+            return new RailStatementLine(line.Line.ToString(CultureInfo.InvariantCulture), line.Payment, amount.Currency, amount.MinorUnits);
+        }
+
+        private static Money Read(string? amount, string? currency) =>
+            Protocol.Wallets.Amount.TryRead(new Amount(amount ?? string.Empty, currency ?? string.Empty), out Money money)
+                ? money
+                : throw new RailUnavailableException("The rail answered with a statement that cannot be read.");
+    }
+
+    private sealed record SimBalance(string? Currency, string? Opening, string? Closing);
+
+    private sealed record SimLine(long Line, Guid Payment, string? Amount, string? Currency);
 
     private sealed record SimPayment(Guid Id, string? Reference, string? Amount, string? Currency, string? State, string? Returned, string? Failure)
     {

@@ -4,10 +4,11 @@ using XChat.Grains.Wallets.Rails;
 
 namespace XChat.Storage.Wallets;
 
-/// <summary>The port of payments over rails over PostgreSQL.</summary>
+/// <summary>The ports of payments over rails over PostgreSQL.</summary>
 public static class RailStorageRegistration
 {
-    /// <summary>Adds it; it uses the registered <see cref="Npgsql.NpgsqlDataSource"/>.</summary>
-    public static IServiceCollection AddRailStorage(this IServiceCollection services) =>
-        services.AddSingleton<IRailPaymentStore, PostgresRailPaymentStore>();
+    /// <summary>Adds them; they use the registered <see cref="Npgsql.NpgsqlDataSource"/>.</summary>
+    public static IServiceCollection AddRailStorage(this IServiceCollection services) => services
+        .AddSingleton<IRailPaymentStore, PostgresRailPaymentStore>()
+        .AddSingleton<IRailStatementStore, PostgresRailStatementStore>();
 }

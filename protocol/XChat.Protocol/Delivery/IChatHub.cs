@@ -136,4 +136,7 @@ public interface IChatHub
 
     /// <summary>Reads how a deposit or withdrawal of the caller stands.</summary>
     Task<RailPaymentResult> GetRailPayment(Guid payment);
+
+    /// <summary>Takes a payment by a code that its payer shows and the payer's device signed.</summary>
+    Task<PaymentResult> RedeemPayerCode(RedeemPayerCodeRequest request);
 }

@@ -103,6 +103,16 @@ internal sealed class AccessScene : IAsyncDisposable
         ("XChat:Rails:FirstPause", "01:00:00"),
     ];
 
+    /// <summary>A code in the name of Alice that her stolen phone has signed.</summary>
+    public RedeemPayerCodeRequest ForgedPayerCode()
+    {
+        byte[] code = new PayerCode(
+            Alice.User.Value, Alice.Device.Value, Guid.CreateVersion7(), new Money(1_00, WalletCluster.Euro),
+            Server.Time.GetUtcNow().AddSeconds(30).ToUnixTimeMilliseconds()).Encode();
+        using NSec.Cryptography.Key key = ScriptedDevices.SigningKeyOf(StolenPhone);
+        return new RedeemPayerCodeRequest(code, PayerCodeSignature.Sign(key, code), new Amount("100", "EUR"));
+    }
+
     /// <summary>A withdrawal that Alice signed, whoever sends it.</summary>
     public WithdrawRequest NewWithdrawal()
     {

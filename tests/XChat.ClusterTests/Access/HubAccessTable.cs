@@ -73,6 +73,11 @@ internal static class HubAccessTable
             nameof(IChatHub.WithdrawDispute), (scene, _) => scene.Payment.Value,
             nameof(DisputeStatus.NotFound), nameof(DisputeStatus.NotFound), nameof(DisputeStatus.NotFound)),
 
+        // A payer's code pays whoever redeems it, once; a forged one pays nobody.
+        new(
+            nameof(IChatHub.RedeemPayerCode), (scene, _) => scene.ForgedPayerCode(),
+            nameof(WalletStatus.SignatureInvalid), nameof(WalletStatus.SignatureInvalid), nameof(WalletStatus.SignatureInvalid)),
+
         // Money in a conversation is for those who are in it; that there is any is not told to others.
         Refused(nameof(IChatHub.CreateRedPacket), (scene, by) => scene.RedPacket(by)),
         Refused(nameof(IChatHub.OpenRedPacket), (scene, _) => scene.PacketOfAlice),

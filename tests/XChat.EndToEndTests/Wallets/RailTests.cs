@@ -80,9 +80,48 @@ public sealed class RailTests : IAsyncLifetime
         Assert.Equal("10.00 EUR", Assert.Single(await AsAsync(_alice, "wallet")));
     }
 
+    [Fact]
+    public async Task Codes_pay_and_are_paid_by()
+    {
+        _ = await AsAsync(_alice, "deposit", "50", "EUR");
+        string payer = CodeIn(await AsAsync(_alice, "qr", "payer", "20", "EUR", "--json"));
+        string took = Assert.Single(await AsAsync(_bob, "qr", "redeem", payer, "5", "EUR"));
+        Assert.StartsWith($"Took 5.00 EUR from {_alice}; receipt ", took, StringComparison.Ordinal);
+        XChatProcess.Ended again = await RunAsync(_bob, "qr", "redeem", payer, "6", "EUR");
+        Assert.Equal((4, "xchat: IdReusedWithDifferentContent: "), (again.ExitCode, Assert.Single(again.Error)[..37]));
+
+        string merchant = CodeIn(await AsAsync(_bob, "qr", "merchant", "EUR", "--amount", "7.50", "--name", "Bobs Cafe", "--city", "Vienna", "--json"));
+        _ = await AsAsync(_alice, "qr", "pay", merchant, "--yes");
+        string link = CodeIn(await AsAsync(_bob, "qr", "link", "--memo", "tip", "--json"));
+        _ = await AsAsync(_alice, "qr", "pay", link, "1", "EUR", "--yes");
+        Assert.Equal(("36.50 EUR", "13.50 EUR"), (Assert.Single(await AsAsync(_alice, "wallet")), Assert.Single(await AsAsync(_bob, "wallet"))));
+
+        (string Status, string[] Command)[] wrong =
+        [
+            ("CodeInvalid", ["qr", "pay", merchant[..^1] + (merchant[^1] == '0' ? '1' : '0'), "--yes"]),
+            ("AmountInvalid", ["qr", "pay", merchant, "8", "EUR", "--yes"]),
+            ("CodeInvalid", ["qr", "pay", payer, "1", "EUR", "--yes"]),
+            ("SepaInvalid", ["qr", "sepa", "AT00", "1", "--name", "Bob"]),
+        ];
+        foreach ((string status, string[] command) in wrong)
+        {
+            XChatProcess.Ended ended = await RunAsync(_alice, command);
+            Assert.Equal((2, true), (ended.ExitCode, Assert.Single(ended.Error).Contains(status, StringComparison.Ordinal)));
+        }
+
+        string sepa = CodeIn(await AsAsync(_alice, "qr", "sepa", "AT611904300234573201", "12.30", "--name", "Bob", "--text", "rent", "--json"));
+        Assert.Equal(
+            "BCD|002|1|SCT||Bob|AT611904300234573201|EUR12.30|||rent|", sepa.Replace("\r", "", StringComparison.Ordinal).Replace('\n', '|'));
+    }
+
+    private static string CodeIn(string[] output) => Json(Assert.Single(output)).GetProperty("code").GetString()!;
+
     private static JsonElement Json(string line) => JsonDocument.Parse(line).RootElement;
 
     private string ProfileOf(string handle) => Path.Combine(_folder.Path, "profiles", handle[1..]);
+
+    private Task<XChatProcess.Ended> RunAsync(string handle, params string[] command) =>
+        XChatProcess.RunAsync(Cancelled, ["--profile", ProfileOf(handle), .. command]);
 
     private Task<string[]> AsAsync(string handle, params string[] command) =>
         XChatProcess.SucceedAsync(Cancelled, ["--profile", ProfileOf(handle), .. command]);

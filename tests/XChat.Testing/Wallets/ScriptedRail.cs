@@ -52,6 +52,17 @@ public sealed class ScriptedRail : IPaymentRail
         }
     }
 
+    /// <summary>The lines of its statement of today, which say what a test wants.</summary>
+    public IReadOnlyList<RailStatementLine> Statement { get; set; } = [];
+
+    /// <inheritdoc/>
+    public Task<RailStatement> ReadStatementAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        ThrowIfAway();
+        long closing = Statement.Sum(line => line.MinorUnits);
+        return Task.FromResult(new RailStatement(Name, day, Final: false, [new RailStatementBalance(WalletCluster.Euro, 0, closing)], Statement));
+    }
+
     /// <inheritdoc/>
     public RailWebhook ReadWebhook(IReadOnlyList<WebhookHeader> headers, ReadOnlyMemory<byte> body, DateTimeOffset now) =>
         RailWebhook.Refuse(WebhookVerdict.SignatureInvalid);

@@ -151,6 +151,8 @@ internal sealed class RuledHub(RuledServer server, Caller caller, IChatClient cl
 
     public Task<RailPaymentResult> Withdraw(WithdrawRequest request) => throw new NotSupportedException();
 
+    public Task<PaymentResult> RedeemPayerCode(RedeemPayerCodeRequest request) => throw new NotSupportedException();
+
     public Task<RailPaymentResult> GetRailPayment(Guid payment) => throw new NotSupportedException();
 
     private Task<EntryResult> ChangeAsync(

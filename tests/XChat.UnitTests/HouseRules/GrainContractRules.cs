@@ -33,6 +33,7 @@ public sealed class GrainContractRules
         "IWalletGrain.Balance",
         "IWalletGrain.Freeze",
         "IWalletGrain.Pay",
+        "IWalletGrain.Redeem",
         "IWalletGrain.Resolve",
         "IWalletGrain.Statement",
         "IWalletGrain.Transfer",

@@ -77,6 +77,16 @@ public sealed class RailPaymentRulesTests
         Assert.Equal((true, RailStep.Rest), (after.Contradicted, RailPaymentRules.NextStep(after)));
     }
 
+    [Fact]
+    public void A_payout_that_fails_after_it_was_paid_has_come_back()
+    {
+        StoredRailPayment reserved = New(RailPaymentKind.Withdrawal) with { Ledger = RailLedgerStage.Reserved };
+        StoredRailPayment paid = RailPaymentRules.Observe(reserved, Report(RailStage.Settled));
+        StoredRailPayment back = RailPaymentRules.Observe(paid with { Ledger = RailLedgerStage.Moved }, Report(RailStage.Failed));
+
+        Assert.Equal((RailStep.Reverse, Amount, false), (RailPaymentRules.NextStep(back), back.Returned, back.Contradicted));
+    }
+
     [Theory]
     [InlineData("another rail")]
     [InlineData("another currency")]

@@ -27,12 +27,23 @@ public interface IPaymentRail
     /// <exception cref="RailUnavailableException">The rail does not answer.</exception>
     Task<RailReport?> FindAsync(RailPaymentName payment, CancellationToken cancellationToken);
 
+    /// <summary>Reads what the rail says it holds, for a day of UTC.</summary>
+    /// <exception cref="RailUnavailableException">The rail does not answer.</exception>
+    Task<RailStatement> ReadStatementAsync(DateOnly day, CancellationToken cancellationToken);
+
     /// <summary>Verifies what came in the rail's name.</summary>
     RailWebhook ReadWebhook(IReadOnlyList<WebhookHeader> headers, ReadOnlyMemory<byte> body, DateTimeOffset now);
 }
 
 /// <summary>What a rail is told to do.</summary>
-public sealed record RailInstruction(Guid Payment, RailPaymentKind Kind, Currency Currency, long MinorUnits, string Destination);
+/// <param name="Payment">Our id, by which a repeat is recognised.</param>
+/// <param name="Kind">Which way the money goes.</param>
+/// <param name="Currency">The currency.</param>
+/// <param name="MinorUnits">How much.</param>
+/// <param name="Destination">Where a withdrawal goes; else empty.</param>
+/// <param name="CreatedAt">When it was ordered here: rails that forget ids look for an older one before they do it.</param>
+public sealed record RailInstruction(
+    Guid Payment, RailPaymentKind Kind, Currency Currency, long MinorUnits, string Destination, DateTimeOffset CreatedAt);
 
 /// <summary>Names a payment on the rail's side: by our id, its kind, and the rail's own reference as far as it is known (else empty).</summary>
 public sealed record RailPaymentName(Guid Payment, RailPaymentKind Kind, string Reference);
@@ -40,6 +51,9 @@ public sealed record RailPaymentName(Guid Payment, RailPaymentKind Kind, string 
 /// <summary>A webhook that was looked at. Only a valid one says anything; a valid one without a report is about nothing that matters here.</summary>
 public sealed record RailWebhook(WebhookVerdict Verdict, Guid Payment, RailReport? Report)
 {
+    /// <summary>Whether it only says that there is news: rails whose events carry no order have to be asked.</summary>
+    public bool Ask { get; init; }
+
     /// <summary>One that is not to be believed, or cannot be read.</summary>
     public static RailWebhook Refuse(WebhookVerdict verdict) => new(verdict, Guid.Empty, null);
 

@@ -9,8 +9,15 @@ namespace XChat.Grains.Wallets.Rails;
 
 /// <inheritdoc cref="IRailDirectoryGrain"/>
 [GrainType("rail-directory"), StatelessWorker]
-public sealed partial class RailDirectoryGrain(PaymentRails rails, TimeProvider time, ILogger<RailDirectoryGrain> logger) : Grain, IRailDirectoryGrain
+public sealed partial class RailDirectoryGrain(
+    PaymentRails rails, IRailStatementStore statements, TimeProvider time, ILogger<RailDirectoryGrain> logger) : Grain, IRailDirectoryGrain
 {
+    /// <summary>Statements that one call reads at most; the next goes on from there.</summary>
+    private const int MostDays = 400;
+
+    /// <summary>Breaks that are named of each currency; all are counted.</summary>
+    private const int NamedBreaks = 50;
+
     /// <inheritdoc/>
     public Task<RailList> List(ListRails request) => Task.FromResult(new RailList(rails.Descriptions));
 
@@ -34,7 +41,11 @@ public sealed partial class RailDirectoryGrain(PaymentRails rails, TimeProvider 
             });
         }
 
-        if (webhook.Report is { } report && !(await GrainFactory.RailPayment(webhook.Payment).Observe(report)).Known)
+        if (webhook.Ask)
+        {
+            await GrainFactory.RailPayment(webhook.Payment).Advance();
+        }
+        else if (webhook.Report is { } report && !(await GrainFactory.RailPayment(webhook.Payment).Observe(report)).Known)
         {
             // Nothing would be different if it came again; the statement tells that the rail has done something that was not ordered here.
             LogUnknown(request.Rail);
@@ -42,6 +53,43 @@ public sealed partial class RailDirectoryGrain(PaymentRails rails, TimeProvider 
 
         return new WebhookReceived(WebhookStatus.Taken);
     }
+
+    /// <inheritdoc/>
+    public async Task<RailReconciled> Reconcile(ReconcileRail request)
+    {
+        if (rails.Find(request.Rail) is not { } rail)
+        {
+            return new RailReconciled(ReconcileStatus.RailUnknown, 0, [], []);
+        }
+
+        List<string> changed = [];
+        int days = 0;
+        try
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            DateOnly today = DateOnly.FromDateTime(now.UtcDateTime);
+            DateOnly? next = await statements.FindNextDayAsync(request.Rail, CancellationToken.None);
+            for (DateOnly day = next ?? today; day <= today && days < MostDays; day = day.AddDays(1), days++)
+            {
+                changed.AddRange(await statements.KeepAsync(await rail.ReadStatementAsync(day, CancellationToken.None), now, CancellationToken.None));
+            }
+        }
+        catch (RailUnavailableException away)
+        {
+            LogStatementMissing(away, request.Rail);
+            return new RailReconciled(ReconcileStatus.RailUnavailable, days, changed, []);
+        }
+
+        IReadOnlyList<RailComparison> compared = await statements.CompareAsync(request.Rail, NamedBreaks, CancellationToken.None);
+        return new RailReconciled(
+            ReconcileStatus.Done,
+            days,
+            changed,
+            [.. compared.Select(one => new RailCurrencyReconciled(one.Currency, one.RailHolds, one.LedgerSays, one.BreakCount, one.Breaks))]);
+    }
+
+    [LoggerMessage(EventId = 3067, Level = LogLevel.Information, Message = "A statement of rail {Rail} cannot be read now.")]
+    private partial void LogStatementMissing(Exception away, string rail);
 
     [LoggerMessage(EventId = 3062, Level = LogLevel.Warning, Message = "A webhook in the name of rail {Rail} is not believed: {Verdict}.")]
     private partial void LogRefused(string rail, WebhookVerdict verdict);

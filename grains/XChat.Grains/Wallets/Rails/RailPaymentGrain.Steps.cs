@@ -44,7 +44,14 @@ public sealed partial class RailPaymentGrain
                 IPaymentRail rail = ports.Rails.Find(payment.Rail)
                     ?? throw new RailUnavailableException($"Rail {payment.Rail} is not configured any more.");
                 RailReport report = await rail.SubmitAsync(
-                    new RailInstruction(payment.Payment, payment.Kind, payment.Currency, payment.MinorUnits, payment.Destination), CancellationToken.None);
+                    new RailInstruction(
+                        payment.Payment,
+                        payment.Kind,
+                        payment.Currency,
+                        payment.MinorUnits,
+                        payment.Destination,
+                        DateTimeOffset.FromUnixTimeMilliseconds(payment.CreatedAtMs)),
+                    CancellationToken.None);
                 StoredRailPayment seen = RailPaymentRules.Observe(payment, report);
                 return seen.Stage == RailStage.Unsent ? Contradict(payment) : seen;
             case RailStep.Credit:

@@ -83,13 +83,15 @@ public static class RailPaymentRules
         }
 
         bool newer = report.Stage > payment.Stage;
+        // Some rails say of a payout that came back that it has failed after all.
+        bool cameBack = payment is { Kind: RailPaymentKind.Withdrawal, Stage: RailStage.Settled } && report.Stage == RailStage.Failed;
         StoredRailPayment seen = payment with
         {
             Stage = newer ? report.Stage : payment.Stage,
             Reference = payment.Reference.Length > 0 ? payment.Reference : report.Reference,
             Instruction = newer || payment.Instruction.Length == 0 ? report.Instruction : payment.Instruction,
             Failure = newer ? report.Failure : payment.Failure,
-            Returned = Math.Max(payment.Returned, report.ReturnedMinorUnits),
+            Returned = cameBack ? payment.MinorUnits : Math.Max(payment.Returned, report.ReturnedMinorUnits),
         };
         // The rail paid out after it had said that it could not: the money is out and was given back here too.
         bool paidTwice = seen is { Kind: RailPaymentKind.Withdrawal, Ledger: RailLedgerStage.Freed, Stage: RailStage.Settled }

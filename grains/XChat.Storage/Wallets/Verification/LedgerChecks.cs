@@ -94,5 +94,6 @@ internal static class LedgerChecks
         .. PendingChecks.All,
         .. CardChecks.All,
         .. RedPacketChecks.All,
+        new RailCheck(),
     ];
 }
