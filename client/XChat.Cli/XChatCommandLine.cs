@@ -6,7 +6,9 @@ using XChat.Cli.Conversations;
 using XChat.Cli.Delivery;
 using XChat.Cli.Demo;
 using XChat.Cli.Groups;
+using XChat.Cli.History;
 using XChat.Cli.Recovery;
+using XChat.Cli.Reports;
 using XChat.Cli.Transparency;
 using XChat.Cli.Wallets;
 
@@ -48,6 +50,7 @@ internal static class XChatCommandLine
             ConversationsCommand.Create(),
             GroupCommand.Create(),
             DeleteCommand.Create(),
+            ReportCommand.Create(),
             TimerCommand.Create(),
             WalletCommand.Create(),
             RailCommands.CreateDeposit(),
@@ -70,6 +73,7 @@ internal static class XChatCommandLine
             DevicesCommand.Create(),
             WarningsCommand.Create(),
             LinkCommand.Create(),
+            HistoryCommand.Create(),
             VerifyCommand.Create(),
             AuditCommand.Create(),
             DemoCommand.Create(),

@@ -4,6 +4,7 @@ using NSec.Cryptography;
 
 using XChat.Client.Accounts;
 using XChat.Client.Delivery;
+using XChat.Client.History;
 using XChat.Client.Recovery;
 using XChat.Crypto.Identity;
 using XChat.Crypto.Recovery;
@@ -90,6 +91,11 @@ public sealed partial class XChatClient
         RecoveryPlan plan = new(keys, revokeOthers ? AccountKeys.Generate() : null, pin, code);
         using (plan.Successor)
         {
+            if (plan.Successor is not null)
+            {
+                _store.Write(transaction => HistoryKeyring.KeepOf(transaction, keys.ExportRoot()));
+            }
+
             OwnDevice self = Complete(await CertifyAsync(view, plan, cancellationToken), server);
             await Pin.TakeBearingsAsync(cancellationToken);
             return self;

@@ -1,6 +1,7 @@
 using XChat.Client.Accounts;
 using XChat.Client.Conversations;
 using XChat.Client.Delivery;
+using XChat.Client.History;
 using XChat.Client.Recovery;
 using XChat.Client.Store;
 using XChat.Client.Transparency;
@@ -85,6 +86,7 @@ public sealed partial class XChatClient : IAsyncDisposable
         ServerConnection connection = new(server, new SessionTokens(_endpoints, _device!, _options.Time), sync, _feed, _options.Time);
         await connection.StartAsync(cancellationToken);
         _connection = connection;
+        _historyWatch = new HistoryWatch(History, _feed, _options.HistoryPause, _options.Time);
         _watch = new RecoveryWatch(Pin, RootSecret, _feed, _options.RecoveryWatchPause, _options.Time);
         _store.Write(transaction => transaction.PutSetting(ServerSetting, server.AbsoluteUri));
     }
@@ -99,9 +101,14 @@ public sealed partial class XChatClient : IAsyncDisposable
     /// Ends when nothing is left to do at this moment: what was pushed is stored, what waits was sent, and the server knows how far this device has
     /// read. For programs that end after one command.
     /// </summary>
-    public Task SettleAsync(CancellationToken cancellationToken = default) => _sync is { } sync
-        ? sync.SettleAsync().WaitAsync(cancellationToken)
-        : Task.CompletedTask;
+    public async Task SettleAsync(CancellationToken cancellationToken = default)
+    {
+        if (_sync is { } sync)
+        {
+            await sync.SettleAsync().WaitAsync(cancellationToken);
+            await KeepHistoryAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Warnings of this profile so far, oldest first.</summary>
     public Task<IReadOnlyList<SecurityWarning>> WarningsAsync(CancellationToken cancellationToken = default)
@@ -123,6 +130,11 @@ public sealed partial class XChatClient : IAsyncDisposable
             await _watch.DisposeAsync();
         }
 
+        if (_historyWatch is not null)
+        {
+            await _historyWatch.DisposeAsync();
+        }
+
         if (_connection is not null)
         {
             await _connection.DisposeAsync();
@@ -136,6 +148,7 @@ public sealed partial class XChatClient : IAsyncDisposable
         _feed.End();
         _endpoints?.Dispose();
         _context?.Log.Dispose();
+        _history?.Dispose();
         _pin?.Dispose();
         _realmHttp.Dispose();
         _device?.Dispose();
@@ -157,7 +170,8 @@ public sealed partial class XChatClient : IAsyncDisposable
         _context = new ChatContext(
             _store, _device, new People(_store, server, log, new OwnKeys(_store, _device, warnings), warnings),
             new KeyPackageStock(_store, _device, server, _options.Time), log, warnings, _feed, server, _options.Time);
-        _sync = new ChatSync(_context);
+        _history = new HistorySync(_context);
+        _sync = new ChatSync(_context, RestoreFirstAsync);
         UsePin(account, _device);
     }
 }

@@ -17,6 +17,9 @@ public sealed class XChatClientOptions
     /// <summary>How often the realms are asked whether somebody guesses at the PIN. Default: every two minutes.</summary>
     public TimeSpan RecoveryWatchPause { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How often what is new is kept for other devices of the account, and what they kept is read. Default: every 30 seconds.</summary>
+    public TimeSpan HistoryPause { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What stretching a PIN costs. Only tests that try many PINs have another.</summary>
     internal PinCost PinCost { get; init; } = PinCost.Standard;
 

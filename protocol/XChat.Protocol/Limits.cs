@@ -76,6 +76,24 @@ public static class Limits
     /// <summary>Most statements of the key log in one page: about 200 KiB in JSON.</summary>
     public const int LogStatementsPerPage = 1_000;
 
+    /// <summary>Longest segment of a history, bytes: 128 KiB padded content with its envelope.</summary>
+    public const int HistorySegmentBytes = (128 * 1024) + 256;
+
+    /// <summary>Most segments in one page of a history.</summary>
+    public const int HistorySegmentsPerPage = 200;
+
+    /// <summary>Most bytes of history of one account: some hundred thousand messages.</summary>
+    public const long HistoryBytes = 256L * 1024 * 1024;
+
+    /// <summary>Longest content of a message that is reported, bytes.</summary>
+    public const int ReportContentBytes = 64 * 1024;
+
+    /// <summary>Longest reason of a report, bytes of UTF-8.</summary>
+    public const int ReportReasonBytes = 1000;
+
+    /// <summary>Most messages that one person reports within a day: people read the reports.</summary>
+    public const int ReportsPerDay = 50;
+
     /// <summary>Shortest handle, characters.</summary>
     public const int HandleMinLength = 3;
 

@@ -3,6 +3,7 @@ using System.CommandLine;
 using XChat.Admin.Audit;
 using XChat.Admin.Database;
 using XChat.Admin.Doctor;
+using XChat.Admin.Reports;
 using XChat.Admin.Wallets;
 
 namespace XChat.Admin;
@@ -35,6 +36,7 @@ internal static class AdminCommandLine
         root.Subcommands.Add(SafeguardingCommands.Create(flags));
         root.Subcommands.Add(RetentionCommands.Create(flags));
         root.Subcommands.Add(RetentionCommands.CreateHold(flags));
+        root.Subcommands.Add(ReportCommands.Create(flags));
         return root;
     }
 }

@@ -15,5 +15,7 @@ internal static class DomainRegistration
         .AddChatPayments()
         .AddRails()
         .AddDisputes()
-        .AddTransparency();
+        .AddTransparency()
+        .AddHistory()
+        .AddReports();
 }

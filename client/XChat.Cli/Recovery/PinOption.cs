@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text;
 
+using XChat.Cli.Output;
 using XChat.Client;
 using XChat.Client.Recovery;
 
@@ -50,29 +50,6 @@ internal static class PinOption
         }
     }
 
-    private static async Task<string> AskAsync(string prompt, CancellationToken cancellationToken)
-    {
-        await Console.Error.WriteAsync(prompt);
-        string? typed = Console.IsInputRedirected ? await Console.In.ReadLineAsync(cancellationToken) : ReadHidden();
-        return typed ?? throw new XChatException(ClientErrorReason.InvalidInput, "No PIN was given: use --pin, or type it when asked.");
-    }
-
-    private static string ReadHidden()
-    {
-        StringBuilder typed = new();
-        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
-        {
-            if (key.Key == ConsoleKey.Backspace)
-            {
-                typed.Length = Math.Max(0, typed.Length - 1);
-            }
-            else if (!char.IsControl(key.KeyChar))
-            {
-                _ = typed.Append(key.KeyChar);
-            }
-        }
-
-        Console.Error.WriteLine();
-        return typed.ToString();
-    }
+    private static async Task<string> AskAsync(string prompt, CancellationToken cancellationToken) => await HiddenPrompt.AskAsync(prompt, cancellationToken)
+        ?? throw new XChatException(ClientErrorReason.InvalidInput, "No PIN was given: use --pin, or type it when asked.");
 }

@@ -50,6 +50,7 @@ internal static class RecoverCommand
             Console.WriteLine($"device  {device.Device:D}  {TerminalText.Line(device.Label)}{(device.ThisDevice ? "  (this one)" : string.Empty)}");
         }
 
-        Console.WriteLine("Your conversations come back as soon as somebody in them is online: their clients let this device in.");
+        Console.WriteLine("What was said before is here, as far as your devices kept it (xchat history).");
+        Console.WriteLine("You can write in your conversations as soon as somebody in them is online: their clients let this device in.");
     }
 }

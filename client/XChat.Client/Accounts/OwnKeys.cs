@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 
+using XChat.Client.History;
 using XChat.Client.Store;
 using XChat.Crypto.Identity;
 
@@ -43,8 +44,11 @@ internal sealed class OwnKeys(ProfileStore store, DeviceKeys device, WarningLog 
             throw new XChatException(ClientErrorReason.Security, Text);
         }
 
-        store.Write(transaction => transaction.PutSetting(
-            OwnAccount.Setting, own with { Root = root, AccountKey = person.AccountKey, DeviceList = person.SignedList }));
+        store.Write(transaction =>
+        {
+            HistoryKeyring.KeepOf(transaction, own.Root);
+            transaction.PutSetting(OwnAccount.Setting, own with { Root = root, AccountKey = person.AccountKey, DeviceList = person.SignedList });
+        });
         CryptographicOperations.ZeroMemory(own.Root);
         CryptographicOperations.ZeroMemory(root);
     }

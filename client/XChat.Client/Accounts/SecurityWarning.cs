@@ -77,4 +77,10 @@ public enum SecurityWarningKind
 
     /// <summary>A person whose safety number was compared has another account key now, certified by the one before: the number is another one.</summary>
     SafetyNumberChanged = 14,
+
+    /// <summary>The history that the server keeps for the account is an earlier one than was seen before.</summary>
+    HistoryRolledBack = 15,
+
+    /// <summary>The history that the server keeps for the account was exchanged, or parts of it left out.</summary>
+    HistoryForged = 16,
 }

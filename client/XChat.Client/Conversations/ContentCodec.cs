@@ -3,11 +3,14 @@ using System.Text;
 
 using MessagePack;
 
+using XChat.Crypto.Franking;
+
 namespace XChat.Client.Conversations;
 
 /// <summary>
 /// The plaintext of an application message: a MessagePack array <c>[version, kind, fields]</c> where <c>fields</c> is a map of string keys to
-/// strings, 16-byte ids or bytes. Any content may carry "logHead", the signed head of the key log that its sender has seen.
+/// strings, 16-byte ids or bytes. Any content may carry "logHead", the signed head of the key log that its sender has seen; all carries "frankKey", the key of
+/// the commitment by which it can be reported (<see cref="MessageFrank"/>).
 /// Version 1 has the kinds 1 text {text, replyTo?}, 2 reaction {target, emoji}, 3 edit {target, text}, 4 group name {name},
 /// 5 payment {transfer, memo}, 6 payment request {request, memo} and 7 red packet {packet, memo}. Readers ignore fields that they do
 /// not know and show other kinds and versions as unsupported.
@@ -43,14 +46,23 @@ public static class ContentCodec
         _ => throw new XChatException(ClientErrorReason.InvalidInput, "Content of this kind cannot be sent."),
     };
 
+    /// <summary>The key in content by which it can be reported; null when it has none.</summary>
+    public static byte[]? FrankKeyOf(ReadOnlyMemory<byte> bytes)
+    {
+        _ = Read(bytes, out _, out byte[]? key);
+        return key is { Length: MessageFrank.KeySize } ? key : null;
+    }
+
     /// <summary>Reads content of anybody. Never throws.</summary>
     public static MessageContent Read(ReadOnlyMemory<byte> bytes) => Read(bytes, out _);
 
     /// <summary>Reads content of anybody, with the head of the key log that came with it. Never throws.</summary>
-    public static MessageContent Read(ReadOnlyMemory<byte> bytes, out byte[]? logHead)
+    public static MessageContent Read(ReadOnlyMemory<byte> bytes, out byte[]? logHead) => Read(bytes, out logHead, out _);
+
+    private static MessageContent Read(ReadOnlyMemory<byte> bytes, out byte[]? logHead, out byte[]? frankKey)
     {
         int kind = 0;
-        logHead = null;
+        (logHead, frankKey) = (null, null);
         try
         {
             MessagePackReader reader = new(bytes);
@@ -60,7 +72,9 @@ public static class ContentCodec
             }
 
             kind = reader.ReadInt32();
-            return version == Version ? Known(kind, ref reader, out logHead) : new UnsupportedContent(kind);
+            return Known(version == Version ? kind : 0, ref reader, out logHead, out frankKey) is var content && version == Version
+                ? content
+                : new UnsupportedContent(kind);
         }
         catch (Exception malformed) when (malformed
             is MessagePackSerializationException or EndOfStreamException or OverflowException or DecoderFallbackException)
@@ -70,10 +84,18 @@ public static class ContentCodec
         }
     }
 
-    private static MessageContent Known(int kind, ref MessagePackReader reader, out byte[]? logHead)
+    private static MessageContent Known(int kind, ref MessagePackReader reader, out byte[]? logHead, out byte[]? frankKey)
     {
-        logHead = null;
-        if (kind is < 1 or > 7 || ReadFields(ref reader) is not { } fields)
+        (logHead, frankKey) = (null, null);
+        bool known = kind is >= 1 and <= 7;
+        if ((known || reader.NextMessagePackType == MessagePackType.Map ? ReadFields(ref reader) : null) is not { } fields)
+        {
+            return new UnsupportedContent(kind);
+        }
+
+        // Also content of a kind that this version does not know can be reported.
+        frankKey = fields.GetValueOrDefault("frankKey") as byte[];
+        if (!known)
         {
             return new UnsupportedContent(kind);
         }
@@ -144,7 +166,7 @@ public static class ContentCodec
         writer.WriteArrayHeader(3);
         writer.Write(Version);
         writer.Write(kind);
-        writer.WriteMapHeader(fields.Length + (logHead is null ? 0 : 1));
+        writer.WriteMapHeader(fields.Length + (logHead is null ? 1 : 2));
         foreach ((string name, object value) in fields)
         {
             writer.Write(name);
@@ -164,6 +186,8 @@ public static class ContentCodec
             writer.Write(logHead);
         }
 
+        writer.Write("frankKey");
+        writer.Write(MessageFrank.NewKey());
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }

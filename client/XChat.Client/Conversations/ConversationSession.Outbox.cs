@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 
 using XChat.Client.Delivery;
+using XChat.Crypto.Franking;
 using XChat.Protocol.Conversations;
 
 namespace XChat.Client.Conversations;
@@ -108,8 +109,10 @@ internal sealed partial class ConversationSession
         bool encrypt = OutboxRules.NeedsEncryption(item, _conversation!.Group, _group!.Epoch);
         if (encrypt)
         {
-            byte[] payload = _group.Encrypt(item.Content, item.Message.ToByteArray(bigEndian: true), SizeClass.Of(item.Content.Length));
-            ready = item with { Payload = payload, Group = _conversation.Group, Epoch = _group.Epoch };
+            byte[] content = ContentCodec.FrankKeyOf(item.Content) is null ? ContentCodec.Write(ContentCodec.Read(item.Content)) : item.Content;
+            byte[] payload = _group.Encrypt(
+                content, MessageFrank.AuthenticatedData(ContentCodec.FrankKeyOf(content)!, id, item.Message, content), SizeClass.Of(content.Length));
+            ready = item with { Content = content, Payload = payload, Group = _conversation.Group, Epoch = _group.Epoch };
         }
 
         if (encrypt || !item.Attempted)

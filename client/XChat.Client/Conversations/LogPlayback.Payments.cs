@@ -65,7 +65,8 @@ internal sealed partial class LogPlayback
             // Every step consumes a key of the ratchet, also one that ends in a refusal below.
             MlsReceived? received = Group?.Process(entry.Payload, static (_, _) => false);
             _groupChanged |= received is not null;
-            bool named = received is MlsApplication card && IsAsClaimed(entry, card)
+            bool named = received is MlsApplication card && IsAsClaimed(
+                entry, card, card.AuthenticatedData.AsSpan().SequenceEqual(entry.Message.ToByteArray(bigEndian: true)))
                 && ContentCodec.Read(card.Plaintext) is PaymentContent content && content.Transfer == entry.Target;
             return named ? ((MlsApplication)received!).Plaintext : [];
         }

@@ -1,5 +1,6 @@
 using XChat.Client.Accounts;
 using XChat.Client.Store;
+using XChat.Crypto.Franking;
 using XChat.Crypto.Mls;
 using XChat.Protocol.Conversations;
 
@@ -132,7 +133,7 @@ internal sealed partial class LogPlayback(ChatContext context, StoredConversatio
             // Every step consumes a key of the ratchet, also one that ends in a refusal below.
             MlsReceived? received = Group?.Process(entry.Payload, static (_, _) => false);
             _groupChanged |= received is not null;
-            if (received is MlsApplication message && IsAsClaimed(entry, message))
+            if (received is MlsApplication message && IsAsClaimed(entry, message, IsProven(entry, message)))
             {
                 _ = ContentCodec.Read(message.Plaintext, out byte[]? logHead);
                 context.Log.Hear(logHead, entry.User);
@@ -178,10 +179,9 @@ internal sealed partial class LogPlayback(ChatContext context, StoredConversatio
     }
 
     /// <summary>The server names sender and id; the sender's signature covers both.</summary>
-    private bool IsAsClaimed(Entry entry, MlsApplication message)
+    private bool IsAsClaimed(Entry entry, MlsApplication message, bool isThisMessage)
     {
-        bool claimed = RosterRules.DeviceOf(message.Sender) == (entry.User, entry.Device)
-            && message.AuthenticatedData.AsSpan().SequenceEqual(entry.Message.ToByteArray(bigEndian: true));
+        bool claimed = RosterRules.DeviceOf(message.Sender) == (entry.User, entry.Device) && isThisMessage;
         if (!claimed)
         {
             context.Warnings.Raise(
@@ -191,6 +191,10 @@ internal sealed partial class LogPlayback(ChatContext context, StoredConversatio
 
         return claimed;
     }
+
+    /// <summary>A message that could not be reported is not shown: nobody shall be able to say what they can deny.</summary>
+    private static bool IsProven(Entry entry, MlsApplication message) => ContentCodec.FrankKeyOf(message.Plaintext) is { } key
+        && MessageFrank.Verify(message.AuthenticatedData, key, entry.Conversation, entry.Message, message.Plaintext);
 
     private void Read(Entry entry, byte[] plaintext)
     {

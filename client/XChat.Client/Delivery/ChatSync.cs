@@ -13,7 +13,7 @@ namespace XChat.Client.Delivery;
 /// Keeps all conversations of a profile level with the server while there is a connection: lists them once after connecting, reads what is
 /// missing, then takes what is pushed. A push is a hint; whatever it leaves open is read from the log.
 /// </summary>
-internal sealed class ChatSync(ChatContext context) : IChatClient, IAsyncDisposable
+internal sealed class ChatSync(ChatContext context, Func<CancellationToken, Task> restoreFirst) : IChatClient, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Guid, ConversationSession> _sessions = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -32,6 +32,7 @@ internal sealed class ChatSync(ChatContext context) : IChatClient, IAsyncDisposa
         context.Server.Attach(hub);
         _ = await context.People.RefreshAsync(context.Device.User, cancellationToken);
         await context.KeyPackages.RefillAsync(cancellationToken);
+        await restoreFirst(cancellationToken);
         await Payments.ResumeAsync(cancellationToken);
         await ChatPayments.ResumeAsync(cancellationToken);
         await Rails.ResumeAsync(cancellationToken);

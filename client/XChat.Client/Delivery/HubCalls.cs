@@ -7,6 +7,8 @@ using XChat.Protocol;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
+using XChat.Protocol.History;
+using XChat.Protocol.Reports;
 using XChat.Protocol.Transparency;
 using XChat.Protocol.Wallets;
 
@@ -84,6 +86,12 @@ internal sealed class HubCalls(HubConnection connection) : IChatHub
     public Task<LogHeadView> GetLogHead(GetLogHeadRequest request) => CallAsync<LogHeadView>(nameof(GetLogHead), request);
 
     public Task<GetLogKeysResult> GetLogKeys(int fromNumber) => CallAsync<GetLogKeysResult>(nameof(GetLogKeys), fromNumber);
+
+    public Task<ReportMessageResult> ReportMessage(ReportMessageRequest request) => CallAsync<ReportMessageResult>(nameof(ReportMessage), request);
+
+    public Task<AppendHistoryResult> AppendHistory(AppendHistoryRequest request) => CallAsync<AppendHistoryResult>(nameof(AppendHistory), request);
+
+    public Task<ReadHistoryResult> ReadHistory(ReadHistoryRequest request) => CallAsync<ReadHistoryResult>(nameof(ReadHistory), request);
 
     public Task<PaymentResult> Pay(PayRequest request) => CallAsync<PaymentResult>(nameof(Pay), request);
 

@@ -5,7 +5,7 @@ namespace XChat.Client.Store;
 /// <summary>The tables. Columns named <c>value</c> are encrypted; the others are what the queries need to find a row by.</summary>
 internal static class StoreSchema
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
     private const string Tables = """
         CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -39,6 +39,12 @@ internal static class StoreSchema
     private static readonly string[] Additions =
     [
         "CREATE TABLE payment (position INTEGER PRIMARY KEY AUTOINCREMENT, transfer BLOB NOT NULL UNIQUE, value BLOB NOT NULL);",
+        // What the history does not have yet; everything, in a profile from before. A person has the seq -1.
+        """
+        CREATE TABLE history_due (id BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (id, seq)) WITHOUT ROWID;
+        INSERT INTO history_due (id, seq) SELECT conversation, seq FROM message WHERE expires_at = 0;
+        INSERT INTO history_due (id, seq) SELECT id, -1 FROM person;
+        """,
     ];
 
     public static void Apply(SqliteConnection connection)

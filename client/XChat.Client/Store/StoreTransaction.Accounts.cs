@@ -10,9 +10,14 @@ internal sealed partial class StoreTransaction
 
     public IReadOnlyList<StoredPerson> People() => OpenAll<StoredPerson>("person", "SELECT id, value FROM person");
 
-    public void Put(StoredPerson person) => Execute(
-        "INSERT INTO person (id, value) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET value = excluded.value",
-        Row(person.User), cipher.Seal("person", Row(person.User), StoreFormat.Write(person)));
+    /// <summary>Stores a person, who is to go into the history: a new device then knows their keys, and whether they were compared.</summary>
+    public void Put(StoredPerson person)
+    {
+        _ = Execute(
+            "INSERT INTO person (id, value) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET value = excluded.value",
+            Row(person.User), cipher.Seal("person", Row(person.User), StoreFormat.Write(person)));
+        Due(person.User, PersonRow);
+    }
 
     public void Add(StoredKeyPackage package) => Execute(
         "INSERT INTO key_package (reference, last_resort, published, not_after, value) VALUES ($1, $2, 0, $3, $4)",

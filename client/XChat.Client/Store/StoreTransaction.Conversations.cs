@@ -63,13 +63,21 @@ internal sealed partial class StoreTransaction
         return messages;
     }
 
-    public void Put(StoredMessage message) => Execute(
-        """
-        INSERT INTO message (conversation, seq, expires_at, value) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (conversation, seq) DO UPDATE SET expires_at = excluded.expires_at, value = excluded.value
-        """,
-        Row(message.Conversation), message.Seq, message.ExpiresAtMs,
-        cipher.Seal("message", MessageRow(message.Conversation, message.Seq), StoreFormat.Write(message)));
+    /// <summary>Stores a message; one that is new or changed is to go into the history.</summary>
+    public void Put(StoredMessage message)
+    {
+        _ = Execute(
+            """
+            INSERT INTO message (conversation, seq, expires_at, value) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (conversation, seq) DO UPDATE SET expires_at = excluded.expires_at, value = excluded.value
+            """,
+            Row(message.Conversation), message.Seq, message.ExpiresAtMs,
+            cipher.Seal("message", MessageRow(message.Conversation, message.Seq), StoreFormat.Write(message)));
+        if (IsForHistory(message))
+        {
+            Due(message.Conversation, message.Seq);
+        }
+    }
 
     /// <summary>Disappearing messages disappear here too.</summary>
     public int DropExpiredMessages(long nowMs) => Execute("DELETE FROM message WHERE expires_at > 0 AND expires_at <= $1", nowMs);

@@ -49,10 +49,10 @@ internal sealed class LogAudit(AccountEndpoints endpoints, StoredLogHead? known)
 
     private async Task ReplayAsync(long size, CancellationToken cancellationToken)
     {
-        LogHead? seen = known is not null && SignedLogHead.TryDecode(known.SignedHead, out SignedLogHead? signed) ? signed.Head : null;
-        if (seen?.Size > size)
+        ILookup<long, LogHead> seen = Seen().ToLookup(head => head.Size);
+        if (seen.Any(heads => heads.Key > size))
         {
-            _problems.Add($"The log has {size} statements; this device has seen {seen.Size}.");
+            _problems.Add($"The log has {size} statements; this device has seen {seen.Max(heads => heads.Key)}.");
         }
 
         while (_log.State.Size < size)
@@ -71,10 +71,22 @@ internal sealed class LogAudit(AccountEndpoints endpoints, StoredLogHead? known)
                     return;
                 }
 
-                if (_log.State.Size == seen?.Size && !_log.Head(_log.State, seen.TimeMs).SameLog(seen))
+                if (seen[_log.State.Size].Any(head => !_log.Head(_log.State, head.TimeMs).SameLog(head)))
                 {
-                    _problems.Add($"The first {seen.Size} statements are not those that this device has seen.");
+                    _problems.Add($"The first {_log.State.Size} statements, or the map over them, are not those that this device has seen.");
                 }
+            }
+        }
+    }
+
+    /// <summary>The heads that this device has seen. Their signatures were verified then.</summary>
+    private IEnumerable<LogHead> Seen()
+    {
+        foreach (byte[] bytes in known is null ? [] : known.Seen ?? [known.SignedHead])
+        {
+            if (SignedLogHead.TryDecode(bytes, out SignedLogHead? signed))
+            {
+                yield return signed.Head;
             }
         }
     }

@@ -100,7 +100,7 @@ internal sealed partial class LogWitness(ProfileStore store, ServerSlot server, 
             || head.KeyNumber != known!.KeyNumber)
         {
             store.Write(transaction => transaction.PutSetting(
-                StoredLogHead.Setting, new StoredLogHead(key.Number, key.PublicKey, view.SignedHead)));
+                StoredLogHead.Setting, StoredLogHead.After(known, key.Number, key.PublicKey, view.SignedHead)));
         }
 
         return head.Head;

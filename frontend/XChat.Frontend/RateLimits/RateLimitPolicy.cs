@@ -41,6 +41,11 @@ internal static class RateLimitPolicy
         [nameof(IChatHub.LookUpStatement)] = new(Bucket.Calls, 2),
         [nameof(IChatHub.GetLogHead)] = new(Bucket.Calls, 1),
         [nameof(IChatHub.GetLogKeys)] = new(Bucket.Calls, 1),
+        // A transaction with up to a hundred kilobytes; reads of up to a megabyte.
+        [nameof(IChatHub.AppendHistory)] = new(Bucket.Calls, 5),
+        [nameof(IChatHub.ReadHistory)] = new(Bucket.Calls, 5),
+        // A row that a person will read.
+        [nameof(IChatHub.ReportMessage)] = new(Bucket.Calls, 20),
         [nameof(IChatHub.ListConversations)] = new(Bucket.Calls, 5),
         [nameof(IChatHub.GetWelcome)] = new(Bucket.Calls, 5),
         // A signature is verified and a row written for good.

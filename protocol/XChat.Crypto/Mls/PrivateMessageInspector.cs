@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 using XChat.Crypto.Mls.Encoding;
 
 namespace XChat.Crypto.Mls;
@@ -8,6 +10,26 @@ public readonly record struct PrivateMessageInfo(Guid Group, long Epoch);
 /// <summary>Reads the header of encrypted application messages for the delivery service.</summary>
 public static class PrivateMessageInspector
 {
+    /// <summary>
+    /// The authenticated data of an encrypted application message, which its sender signed and everybody sees. Never throws on foreign bytes.
+    /// </summary>
+    public static bool TryReadAuthenticatedData(ReadOnlySpan<byte> mlsMessage, [NotNullWhen(true)] out byte[]? data)
+    {
+        data = null;
+        if (!TryInspect(mlsMessage, out _))
+        {
+            return false;
+        }
+
+        TlsReader reader = new(mlsMessage);
+        _ = (reader.U16(), reader.U16());
+        _ = reader.Span();
+        _ = reader.U64();
+        _ = FramedContent.ReadType(ref reader);
+        data = reader.Span().ToArray();
+        return true;
+    }
+
     /// <summary>
     /// Whether the bytes are a well-formed PrivateMessage with application content of a group whose id is a UUID (16 bytes, big-endian). Allocates
     /// nothing.

@@ -1,5 +1,7 @@
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
+using XChat.Protocol.History;
+using XChat.Protocol.Reports;
 using XChat.Protocol.Transparency;
 using XChat.Protocol.Wallets;
 
@@ -76,6 +78,15 @@ public interface IChatHub
 
     /// <summary>Reads the keys that sign heads of the key log, from a number on.</summary>
     Task<GetLogKeysResult> GetLogKeys(int fromNumber);
+
+    /// <summary>Shows the operator a message that the caller received, with proof.</summary>
+    Task<ReportMessageResult> ReportMessage(ReportMessageRequest request);
+
+    /// <summary>Appends an encrypted segment to the caller's history.</summary>
+    Task<AppendHistoryResult> AppendHistory(AppendHistoryRequest request);
+
+    /// <summary>Reads a page of the caller's history.</summary>
+    Task<ReadHistoryResult> ReadHistory(ReadHistoryRequest request);
 
     /// <summary>Pushes a typing signal to the members who are online.</summary>
     Task<ConversationResult> SendSignal(SendSignalRequest request);

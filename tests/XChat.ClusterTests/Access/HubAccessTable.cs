@@ -1,6 +1,8 @@
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
+using XChat.Protocol.History;
+using XChat.Protocol.Reports;
 using XChat.Protocol.Transparency;
 using XChat.Protocol.Wallets;
 using XChat.Testing.Accounts;
@@ -38,6 +40,17 @@ internal static class HubAccessTable
         new(
             nameof(IChatHub.PublishKeyPackages), (scene, _) => new PublishKeyPackagesRequest(scene.Alice.NewKeyPackages(1), null),
             Accepted, nameof(KeyPackageStatus.Invalid), nameof(KeyPackageStatus.Invalid)),
+        // Who is in the group may report what is in it; the filling of these messages is no content with a commitment.
+        Refused(
+            nameof(IChatHub.ReportMessage),
+            (scene, _) => new ReportMessageRequest(scene.Group.Value, AccessScene.Messages.OfBob, [1], new byte[32], "reason"),
+            owner: nameof(ReportStatus.Forged)),
+
+        // One's own history: who follows up another's has nothing that it could follow.
+        new(
+            nameof(IChatHub.AppendHistory), (scene, by) => new AppendHistoryRequest(by == scene.Alice ? 1 : 2, new byte[32], [1]),
+            Accepted, nameof(HistoryStatus.Behind), nameof(HistoryStatus.Behind)),
+        new(nameof(IChatHub.ReadHistory), (_, _) => new ReadHistoryRequest(0, 0), "1 segments", "0 segments", "0 segments"),
         new(nameof(IChatHub.ListConversations), (_, _) => new ListConversationsRequest(default, 100), "1 conversations", "0 conversations", "0 conversations"),
 
         // One's own money. A payment is its two parties' alone; that it exists is not told to others.
@@ -124,6 +137,7 @@ internal static class HubAccessTable
     {
         FindAccountResult found => found.Account is null ? "nobody" : "found",
         ClaimKeyPackagesResult claimed => $"{claimed.Packages.Count} packages",
+        ReadHistoryResult history => $"{history.Segments.Count} segments",
         LogHeadView => "head",
         GetLogKeysResult listed => $"{listed.Keys.Count} keys",
         ListConversationsResult list => $"{list.Conversations.Count} conversations",

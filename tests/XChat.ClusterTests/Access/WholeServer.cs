@@ -39,6 +39,8 @@ internal sealed class WholeServer : IAsyncDisposable
 
     public string Url { get; }
 
+    public string ConnectionString => _database.ConnectionString;
+
     public HttpClient Http { get; }
 
     public ShiftedTime Time { get; }

@@ -6,6 +6,7 @@ using Orleans.Storage;
 using XChat.Grains.Accounts;
 using XChat.Grains.Transparency;
 using XChat.Storage.Accounts;
+using XChat.Storage.History;
 using XChat.Storage.Transparency;
 using XChat.Testing.Accounts;
 using XChat.Testing.Database;
@@ -41,7 +42,7 @@ public sealed class AccountStorage : IAsyncDisposable
 
     private void AddPostgres(ISiloBuilder silo)
     {
-        silo.Services.AddSingleton(_database!.DataSource).AddAccountStorage()
+        silo.Services.AddSingleton(_database!.DataSource).AddAccountStorage().AddHistoryStorage()
             .AddSingleton<ITransparencyStore>(new FaultyTransparencyStore(new PostgresTransparencyStore(_database.DataSource)));
         silo.AddAdoNetGrainStorageAsDefault(options => options.Configure<Serializer>((storage, serializer) =>
         {

@@ -11,6 +11,8 @@ using XChat.Protocol;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
+using XChat.Protocol.History;
+using XChat.Protocol.Reports;
 using XChat.Protocol.Transparency;
 using XChat.Protocol.Wallets;
 
@@ -43,6 +45,19 @@ public sealed class BadInputTests
         (nameof(IChatHub.PublishKeyPackages), new PublishKeyPackagesRequest([One, null!], null), "oneTime"),
         (nameof(IChatHub.PublishKeyPackages), new PublishKeyPackagesRequest([.. Enumerable.Repeat(One, 101)], null), "oneTime"),
         (nameof(IChatHub.PublishKeyPackages), new PublishKeyPackagesRequest([], new byte[Limits.KeyPackageBytes + 1]), "lastResort"),
+        (nameof(IChatHub.ReportMessage), new ReportMessageRequest(Guid.Empty, 1, One, new byte[32], ""), "conversation"),
+        (nameof(IChatHub.ReportMessage), new ReportMessageRequest(Id, 0, One, new byte[32], ""), "seq"),
+        (nameof(IChatHub.ReportMessage), new ReportMessageRequest(Id, 1, None, new byte[32], ""), "content"),
+        (nameof(IChatHub.ReportMessage), new ReportMessageRequest(Id, 1, new byte[Limits.ReportContentBytes + 1], new byte[32], ""), "content"),
+        (nameof(IChatHub.ReportMessage), new ReportMessageRequest(Id, 1, One, One, ""), "key"),
+        (nameof(IChatHub.ReportMessage), new ReportMessageRequest(Id, 1, One, new byte[32], null!), "reason"),
+        (nameof(IChatHub.ReportMessage), new ReportMessageRequest(Id, 1, One, new byte[32], new string('x', Limits.ReportReasonBytes + 1)), "reason"),
+        (nameof(IChatHub.AppendHistory), new AppendHistoryRequest(0, new byte[32], One), "number"),
+        (nameof(IChatHub.AppendHistory), new AppendHistoryRequest(1, One, One), "previous"),
+        (nameof(IChatHub.AppendHistory), new AppendHistoryRequest(1, new byte[32], None), "segment"),
+        (nameof(IChatHub.AppendHistory), new AppendHistoryRequest(1, new byte[32], new byte[Limits.HistorySegmentBytes + 1]), "segment"),
+        (nameof(IChatHub.ReadHistory), new ReadHistoryRequest(-1, 0), "before"),
+        (nameof(IChatHub.ReadHistory), new ReadHistoryRequest(0, -1), "after"),
         (nameof(IChatHub.ClaimKeyPackages), new ClaimKeyPackagesRequest(null!), "users"),
         (nameof(IChatHub.ClaimKeyPackages), new ClaimKeyPackagesRequest([]), "users"),
         (nameof(IChatHub.ClaimKeyPackages), new ClaimKeyPackagesRequest([Id, Guid.Empty]), "users"),

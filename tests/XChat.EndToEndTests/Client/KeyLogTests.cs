@@ -1,6 +1,8 @@
 using Npgsql;
 
 using XChat.Client;
+using XChat.Client.Transparency;
+using XChat.Crypto.Transparency;
 using XChat.EndToEndTests.Standalone;
 
 namespace XChat.EndToEndTests.Client;
@@ -42,6 +44,23 @@ public sealed class KeyLogTests(ClusterFixture cluster)
         }
 
         Assert.True((await alice.AuditAsync(Cancelled)).Passed);
+    }
+
+    [Fact]
+    public async Task An_audit_finds_a_head_that_was_shown_once_with_another_map()
+    {
+        await using People people = new();
+        XChatClient alice = await people.JoinAsync(cluster.Servers[0], "alice", Cancelled);
+        Assert.True((await alice.AuditAsync(Cancelled)).Passed);
+        StoredLogHead known = alice.Store.Read(transaction => transaction.Setting<StoredLogHead>(StoredLogHead.Setting))!;
+        Assert.True(SignedLogHead.TryDecode(known.SignedHead, out SignedLogHead? head));
+        byte[] lie = (head with { Head = head.Head with { MapRoot = new byte[32] } }).Encode();
+        alice.Store.Write(transaction => transaction.PutSetting(
+            StoredLogHead.Setting, StoredLogHead.After(known with { Seen = [lie] }, known.KeyNumber, known.PublicKey, known.SignedHead)));
+
+        AuditReport report = await alice.AuditAsync(Cancelled);
+
+        Assert.Contains(report.Problems, problem => problem.Contains("or the map over them", StringComparison.Ordinal));
     }
 
     /// <summary>Flips a bit of the account key in the newest statement; twice is as before.</summary>

@@ -33,6 +33,8 @@ public sealed class RecoveryTests
         Guid chat = await alice.OpenDirectAsync("@bob", Cancelled);
         await alice.SendAsync(chat, "before", Cancelled);
         Guid group = await bob.CreateGroupAsync("Friends", ["@alice"], Cancelled);
+        await Eventually.HoldsAsync(async () => await JoinedAsync(alice, group), Cancelled, Patience);
+        await alice.SyncHistoryAsync(Cancelled);
 
         string wrong = await XChatAsync(4, "recover", "@alice", "--pin", "0815", "--server", url, "--profile", Path.Combine(profiles.Path, "new"));
         string right = await XChatAsync(0, "recover", "@alice", "--pin", "7391", "--server", url, "--profile", Path.Combine(profiles.Path, "new"));
@@ -41,6 +43,7 @@ public sealed class RecoveryTests
         await Eventually.HoldsAsync(async () => await JoinedAsync(recovered, chat) && await JoinedAsync(recovered, group), Cancelled, Patience);
         await recovered.SendAsync(chat, "I am back", Cancelled);
 
+        Assert.True(await HasAsync(recovered, chat, "before"));
         Assert.True(report.OneOperator);
         Assert.Contains("keeps nothing from that operator", report.Protection, StringComparison.Ordinal);
         Assert.Contains("The PIN is wrong. 14 guesses are left", wrong, StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 
 using XChat.Grains.Accounts;
+using XChat.Grains.History;
 using XChat.Grains.Transparency;
 using XChat.Testing.Transparency;
 
@@ -49,6 +50,7 @@ public sealed class AccountCluster : IAsyncDisposable
                 .AddSingleton<IHandleDirectory>(accounts)
                 .AddSingleton<IAccountUpkeep>(accounts)
                 .AddSingleton<IKeyPackageStore>(accounts.KeyPackages)
+                .AddSingleton<IHistoryStore>(accounts.History)
                 .AddSingleton<ITransparencyStore>(new FaultyTransparencyStore(accounts.Transparency));
         },
         configure,
@@ -65,7 +67,7 @@ public sealed class AccountCluster : IAsyncDisposable
         {
             silo.Services.AddSingleton<TimeProvider>(time);
             addStorage(silo);
-            silo.Services.AddAccountGrains().AddTransparencyGrains();
+            silo.Services.AddAccountGrains().AddTransparencyGrains().AddHistoryGrains();
             silo.Services.AddSingleton<IDeviceChangeAudience>(audience);
             silo.Services.Configure<RegistrationOptions>(options => options.RegistrationDifficulty = Difficulty);
             silo.Services.Configure(configure ?? (_ => { }));

@@ -1,5 +1,6 @@
 using XChat.Grains.Accounts;
 using XChat.Protocol.Accounts;
+using XChat.Testing.History;
 using XChat.Testing.Transparency;
 
 namespace XChat.Testing.Accounts;
@@ -15,6 +16,9 @@ public sealed class InMemoryAccounts : IAccountStore, IHandleDirectory, IAccount
 
     /// <summary>The key packages of these accounts.</summary>
     public InMemoryKeyPackages KeyPackages { get; } = new();
+
+    /// <summary>The histories of these accounts.</summary>
+    public InMemoryHistory History { get; } = new();
 
     /// <summary>The key log of these accounts.</summary>
     public InMemoryTransparency Transparency { get; } = new();

@@ -28,13 +28,13 @@ public static class MlsBytes
     }
 
     /// <summary>An application PrivateMessage whose ciphertext has the given number of bytes.</summary>
-    public static byte[] Message(Guid group, long epoch, int ciphertextBytes = 64, byte filling = 7)
+    public static byte[] Message(Guid group, long epoch, int ciphertextBytes = 64, byte filling = 7, byte[]? authenticatedData = null)
     {
         List<byte> bytes = [0, 1, 0, 2];
         AddVector(bytes, group.ToByteArray(bigEndian: true));
         AddNumber(bytes, epoch);
         bytes.Add(1);
-        AddVector(bytes, []);
+        AddVector(bytes, authenticatedData ?? []);
         AddVector(bytes, new byte[28]);
         byte[] ciphertext = new byte[ciphertextBytes];
         Array.Fill(ciphertext, filling);

@@ -24,8 +24,14 @@ public sealed class ContentCodecTests
     public void Every_kind_reads_back_as_written(MessageContent content) => Assert.Equal(content, ContentCodec.Read(ContentCodec.Write(content)));
 
     [Fact]
-    public void The_bytes_of_a_text_are_those_that_other_clients_write() =>
-        Assert.Equal("930101" + "81A474657874A26869", Convert.ToHexString(ContentCodec.Write(new TextContent("hi"))));
+    public void The_bytes_of_a_text_are_those_that_other_clients_write()
+    {
+        byte[] written = ContentCodec.Write(new TextContent("hi"));
+        string key = Convert.ToHexString(ContentCodec.FrankKeyOf(written)!);
+
+        Assert.Equal("930101" + "82A474657874A26869" + "A86672616E6B4B6579C420" + key, Convert.ToHexString(written));
+        Assert.NotEqual(key, Convert.ToHexString(ContentCodec.FrankKeyOf(ContentCodec.Write(new TextContent("hi")))!));
+    }
 
     [Theory]
     [InlineData("93017FC0", 127)] // a kind of the future

@@ -130,7 +130,7 @@ public sealed class ProfileStoreTests : IDisposable
     public void A_profile_of_the_first_version_gets_what_later_ones_added()
     {
         ProfileStore.Open(_profile.Path).Dispose();
-        Run("DROP TABLE payment; PRAGMA user_version = 1");
+        Run("DROP TABLE payment; DROP TABLE history_due; PRAGMA user_version = 1");
         using ProfileStore brought = ProfileStore.Open(_profile.Path);
 
         Assert.Empty(brought.Read(transaction => transaction.Payments()));

@@ -2,11 +2,15 @@ using System.Runtime.CompilerServices;
 
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
+using XChat.GrainInterfaces.Reports;
 using XChat.Grains.Accounts;
 using XChat.Grains.Conversations;
+using XChat.Grains.Reports;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
+using XChat.Protocol.History;
+using XChat.Protocol.Reports;
 using XChat.Protocol.Transparency;
 using XChat.Protocol.Wallets;
 
@@ -29,6 +33,19 @@ internal sealed class RuledHub(RuledServer server, Caller caller, IChatClient cl
         PublishDecision decision = server.Decide(caller, request.DeviceList);
         return new PublishDeviceListResult(decision.Status, decision.Write?.Version ?? 0);
     });
+
+    public Task<ReportMessageResult> ReportMessage(ReportMessageRequest request) => RunAsync(request, request.Conversation, () =>
+    {
+        LogEntry? entry = server.Conversation(request.Conversation).Log.FirstOrDefault(one => one.Seq == request.Seq);
+        ReportMessage report = new(caller, new ConversationId(request.Conversation), request.Seq, request.Content, request.Key, request.Reason);
+        return new ReportMessageResult(ReportRules.Check(report, entry));
+    });
+
+    public Task<AppendHistoryResult> AppendHistory(AppendHistoryRequest request) =>
+        RunAsync(request, default, () => server.AppendHistory(caller.User.Value, request));
+
+    public Task<ReadHistoryResult> ReadHistory(ReadHistoryRequest request) =>
+        RunAsync(request, default, () => server.ReadHistory(caller.User.Value, request));
 
     public Task<PublishKeyPackagesResult> PublishKeyPackages(PublishKeyPackagesRequest request) =>
         RunAsync(request, default, () => new PublishKeyPackagesResult(KeyPackageStatus.Accepted, server.Publish(caller, request)));

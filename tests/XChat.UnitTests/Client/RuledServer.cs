@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 using XChat.Crypto.Identity;
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
@@ -6,12 +8,14 @@ using XChat.Grains.Conversations;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Delivery;
+using XChat.Protocol.History;
 
 namespace XChat.UnitTests.Client;
 
 /// <summary>A server in memory, by the rules of the real one, that can lose answers, hold back pushes and lie.</summary>
 internal sealed class RuledServer
 {
+    private readonly Dictionary<Guid, List<byte[]>> _histories = [];
     private readonly Lock _turn = new();
     private readonly Dictionary<Guid, AccountView> _accounts = [];
     private readonly Dictionary<Caller, List<byte[]>> _keyPackages = [];
@@ -47,6 +51,9 @@ internal sealed class RuledServer
 
     /// <summary>Whether an account reaches the key log.</summary>
     public Func<RuledServer, AccountView, bool> LogOf { get; set; } = (_, _) => true;
+
+    /// <summary>Changes pages of histories.</summary>
+    public Func<ReadHistoryResult, ReadHistoryResult> HistoryPage { get; set; } = page => page;
 
     /// <summary>Changes what is pushed.</summary>
     public Func<Entry, Entry?> Push { get; set; } = entry => entry;
@@ -92,6 +99,33 @@ internal sealed class RuledServer
                 () => ConversationRules.DecideRefresh(log.State, refresh, log.Next)));
         }
     }
+
+    public AppendHistoryResult AppendHistory(Guid user, AppendHistoryRequest request)
+    {
+        List<byte[]> chain = HistoryOf(user);
+        byte[] HeadHash() => chain.Count == 0 ? new byte[32] : SHA256.HashData(chain[^1]);
+        bool follows = request.Number == chain.Count + 1 && request.Previous.AsSpan().SequenceEqual(HeadHash());
+        if (follows)
+        {
+            chain.Add(request.Segment);
+        }
+
+        return new AppendHistoryResult(follows ? HistoryStatus.Accepted : HistoryStatus.Behind, chain.Count, HeadHash());
+    }
+
+    /// <summary>A page of two, so that there are pages.</summary>
+    public ReadHistoryResult ReadHistory(Guid user, ReadHistoryRequest request)
+    {
+        List<byte[]> chain = HistoryOf(user);
+        return HistoryPage(new ReadHistoryResult(
+            chain.Count,
+            [
+                .. chain.Select((segment, index) => new HistorySegmentView(index + 1, segment))
+                    .Where(segment => segment.Number > request.After && (request.Before == 0 || segment.Number < request.Before)).Reverse().Take(2),
+            ]));
+    }
+
+    private List<byte[]> HistoryOf(Guid user) => _histories.TryGetValue(user, out List<byte[]>? chain) ? chain : _histories[user] = [];
 
     public AccountView Registered(Guid user) => _accounts[user];
 

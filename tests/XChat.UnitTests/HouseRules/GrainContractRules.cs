@@ -21,6 +21,7 @@ public sealed class GrainContractRules
         "IConversationMembershipGrain.Describe",
         "IConversationMembershipGrain.ReadWelcome",
         "IConversationRosterGrain.FindMembers",
+        "IHistoryGrain.Read",
         "IRailPaymentGrain.Describe",
         "IRedPacketGrain.Describe",
         "IRedPacketGrain.Open",
