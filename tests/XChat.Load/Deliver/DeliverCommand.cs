@@ -1,5 +1,7 @@
 using System.CommandLine;
 
+using XChat.Testing.Processes;
+
 namespace XChat.Load.Deliver;
 
 /// <summary><c>deliver</c>: from one device to others through the whole product, beside a SignalR hub that does nothing.</summary>
@@ -83,20 +85,28 @@ public static class DeliverCommand
     private static async Task IdleAsync(
         Report report, DeliverPlan plan, LoadDatabase database, LoadAccount[] people, CancellationToken cancellationToken)
     {
-        MemoryPerConnection bareMemory;
+        MemoryPerConnection[] hub;
         await using (ServerProcess bare = await ServerProcess.StartBareHubAsync(cancellationToken))
         {
-            bareMemory = await MemoryPerConnection.MeasureAsync(bare, plan.Idle, _ => null, cancellationToken);
+            hub = await MemoryPerConnection.MeasureAsync(bare.Address, [bare.Process], plan.Idle, _ => null, cancellationToken);
         }
 
-        MemoryPerConnection memory;
-        await using (ServerProcess product = await ServerProcess.StartXChatAsync(database, cancellationToken))
+        // A frontend by itself, since what a connection costs there bounds how many it can have; what its person costs is spread over all silos.
+        MemoryPerConnection[] product;
+        await using (ProcessCluster cluster = await ProcessCluster.StartAsync(
+            database.ConnectionString, silos: 1, frontends: 1, cancellationToken, ProcessCluster.ManyClients))
         {
-            memory = await MemoryPerConnection.MeasureAsync(product, plan.Idle, person => people[person].Token, cancellationToken);
+            product = await MemoryPerConnection.MeasureAsync(
+                cluster.Frontends[0].Address,
+                [cluster.Frontends[0].Process, cluster.Silos[0].Process],
+                plan.Idle,
+                person => people[person].Token,
+                cancellationToken);
         }
 
-        report.Note("idle, bare hub", bareMemory);
-        report.Note("idle, product", memory);
-        report.Ratio("idle_bytes_over_bare", memory.Bytes - bareMemory.Bytes);
+        report.Note("idle, bare hub", hub[0]);
+        report.Note("idle, frontend", product[0]);
+        report.Note("idle, silo", product[1]);
+        report.Ratio("idle_bytes_over_bare", product[0].Bytes - hub[0].Bytes);
     }
 }

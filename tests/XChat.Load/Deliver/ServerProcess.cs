@@ -1,7 +1,3 @@
-using System.Diagnostics;
-
-using Microsoft.Diagnostics.NETCore.Client;
-
 using XChat.Testing.Processes;
 
 namespace XChat.Load.Deliver;
@@ -9,17 +5,13 @@ namespace XChat.Load.Deliver;
 /// <summary>A server in a process of its own: XChat as one command, or the bare hub.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
-    // Of the runtime's event provider: asking for these events makes it collect all garbage first.
-    private const string RuntimeProvider = "Microsoft-Windows-DotNETRuntime";
-    private const long HeapCollectKeyword = 0x800000;
-    private const int Collections = 4;
-    private static readonly TimeSpan CollectionTime = TimeSpan.FromMilliseconds(700);
-
     private readonly TestProcess _process;
 
     private ServerProcess(TestProcess process, Uri address) => (_process, Address) = (process, address);
 
     public Uri Address { get; }
+
+    public TestProcess Process => _process;
 
     /// <summary>
     /// The product as its README starts it, over the run's PostgreSQL. Limits that a load from one address would meet at once are set by
@@ -44,26 +36,6 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public static Task<ServerProcess> StartBareHubAsync(CancellationToken cancellationToken) => StartAsync(
         typeof(ServerProcess).Assembly.Location, [BareHubCommand.Name], [], BareHubCommand.Ready, cancellationToken);
-
-    /// <summary>Bytes of memory that the process holds when its garbage is collected.</summary>
-    public async Task<long> CollectedWorkingSetAsync(CancellationToken cancellationToken)
-    {
-        DiagnosticsClient diagnostics = new(_process.Id);
-        for (int round = 0; round < Collections; round++)
-        {
-            using EventPipeSession session = await diagnostics.StartEventPipeSessionAsync(
-                [new EventPipeProvider(RuntimeProvider, System.Diagnostics.Tracing.EventLevel.Informational, HeapCollectKeyword)],
-                requestRundown: false,
-                token: cancellationToken);
-            await Task.Delay(CollectionTime, cancellationToken);
-            Task events = session.EventStream.CopyToAsync(Stream.Null, cancellationToken);
-            await session.StopAsync(cancellationToken);
-            await events;
-        }
-
-        using Process process = Process.GetProcessById(_process.Id);
-        return process.WorkingSet64;
-    }
 
     public async ValueTask DisposeAsync()
     {
