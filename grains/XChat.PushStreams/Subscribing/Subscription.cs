@@ -37,12 +37,8 @@ internal abstract class Subscription(StreamId stream, PushStreamOptions options,
                 return false;
             }
 
-            if (batch.Gap)
-            {
-                _inbox.MarkGap();
-            }
-
-            int lost = 0;
+            // What waits came before the gap. The reader has to look elsewhere anyway, so it goes: a mark in front of it would be told too early.
+            int lost = batch.Gap ? _inbox.Lose() : 0;
             foreach (byte[] item in batch.Items)
             {
                 lost += _inbox.Add(item);
