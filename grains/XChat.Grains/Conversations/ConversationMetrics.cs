@@ -22,6 +22,7 @@ public sealed class ConversationMetrics : IDisposable
     private readonly Counter<long> _publishFailures;
     private readonly Counter<long> _cursorsLost;
     private readonly Counter<long> _emptied;
+    private readonly Counter<long> _aged;
 
     public ConversationMetrics(IMeterFactory meters)
     {
@@ -35,6 +36,7 @@ public sealed class ConversationMetrics : IDisposable
         _publishFailures = _meter.CreateCounter<long>("message.publish.failures", "{event}", "Events that no frontend took.");
         _cursorsLost = _meter.CreateCounter<long>("cursor.lost", "{cursor}", "Cursors that found the queue full or storage away.");
         _emptied = _meter.CreateCounter<long>("message.expired", "{message}", "Messages emptied when their timer ended.");
+        _aged = _meter.CreateCounter<long>("message.aged", "{message}", "Messages emptied by the operator's retention policy.");
     }
 
     /// <summary>What the lanes measure.</summary>
@@ -55,6 +57,8 @@ public sealed class ConversationMetrics : IDisposable
     public void CursorsLost(int count) => _cursorsLost.Add(count);
 
     public void Expired(int count) => _emptied.Add(count);
+
+    public void Aged(int count) => _aged.Add(count);
 
     public void Dispose() => _meter.Dispose();
 }

@@ -81,6 +81,17 @@ public sealed class ConversationOptions
     /// <summary>Default: 30 days. How long a Welcome waits for a device that never comes.</summary>
     public TimeSpan WelcomeLifetime { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// Default: none, messages are kept until people delete them. How long the server keeps ciphertext at most; what devices have read they keep by
+    /// rules of their own. The ledger is not touched.
+    /// </summary>
+    [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00", ErrorMessage =
+        "XChat:Conversations:MessageRetention is outside an hour to a hundred years: devices that are away would miss messages. Leave it out to keep all.")]
+    public TimeSpan? MessageRetention { get; set; }
+
+    /// <summary>Default: 10 min. How often this silo looks for messages that are older than <see cref="MessageRetention"/>.</summary>
+    public TimeSpan RetentionPause { get; set; } = TimeSpan.FromMinutes(10);
+
     internal LaneLimits ToLaneLimits() => new()
     {
         Name = "conversation",

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace XChat.Grains.Conversations;
 
 /// <summary>
-/// Empties messages whose timer has ended and drops Welcomes that nobody came for, in bounded transactions. Every silo sweeps; rows that
-/// another one holds are passed over.
+/// Empties messages whose timer has ended or that are older than the operator's policy, and drops Welcomes that nobody came for, in bounded
+/// transactions. Every silo sweeps; rows that another one holds are passed over.
 /// </summary>
 public sealed partial class RetentionSweep(
     IConversationUpkeep upkeep,
@@ -15,6 +15,8 @@ public sealed partial class RetentionSweep(
     TimeProvider time,
     ILogger<RetentionSweep> logger) : BackgroundService
 {
+    private long _lookedForOld;
+
     /// <summary>Sweeps once until nothing more is due.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
@@ -32,6 +34,8 @@ public sealed partial class RetentionSweep(
             done = await upkeep.DropWelcomesAsync(time.GetUtcNow() - options.Value.WelcomeLifetime, limit, cancellationToken);
         }
         while (done == limit);
+
+        await EmptyOldAsync(limit, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -49,6 +53,26 @@ public sealed partial class RetentionSweep(
                 LogFailed(problem);
             }
         }
+    }
+
+    private async Task EmptyOldAsync(int limit, CancellationToken cancellationToken)
+    {
+        if (options.Value.MessageRetention is not { } retention
+            || (_lookedForOld != 0 && time.GetElapsedTime(_lookedForOld) < options.Value.RetentionPause))
+        {
+            return;
+        }
+
+        DateTimeOffset before = time.GetUtcNow() - retention;
+        RetentionStep step;
+        do
+        {
+            step = await upkeep.EmptyOldAsync(before, limit, cancellationToken);
+            metrics.Aged(step.Emptied);
+        }
+        while (!step.Finished);
+
+        _lookedForOld = time.GetTimestamp();
     }
 
     [LoggerMessage(EventId = 2021, Level = LogLevel.Warning, Message = "The sweep of expired messages failed and is tried again.")]

@@ -78,6 +78,16 @@ public sealed class PostgresConversationUpkeep(NpgsqlDataSource database) : ICon
     }
 
     /// <inheritdoc/>
+    public async Task<RetentionStep> EmptyOldAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        RetentionStep step = await AgedMessages.EmptyAsync(connection, before, limit, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return step;
+    }
+
+    /// <inheritdoc/>
     public Task<int> DropWelcomesAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
     {
         const string Sql = """

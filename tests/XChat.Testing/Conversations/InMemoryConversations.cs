@@ -141,6 +141,28 @@ public sealed class InMemoryConversations : IConversationLog, IConversationStore
     }
 
     /// <inheritdoc/>
+    public Task<RetentionStep> EmptyOldAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var due = _records.Values
+                .SelectMany(record => record.Entries
+                    .Where(entry => entry.TimeMs < before.ToUnixTimeMilliseconds()
+                        && entry.Kind is EntryKind.Application or EntryKind.Payment
+                        && entry.Payload.Length > 0)
+                    .Select(entry => (record, entry)))
+                .Take(limit)
+                .ToArray();
+            foreach ((Record record, LogEntry entry) in due)
+            {
+                record.Empty(entry.Seq);
+            }
+
+            return Task.FromResult(new RetentionStep(due.Length, Finished: due.Length < limit));
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<int> DropWelcomesAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
     {
         lock (_gate)
