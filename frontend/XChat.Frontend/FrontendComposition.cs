@@ -61,7 +61,7 @@ public static class FrontendComposition
             }))
             .UseConnectionRetryFilter<ClusterConnectionRetry>()
             .AddActivityPropagation()
-            .AddPushStreams(FrontendStreams.Provider)
+            .AddChosenStreams(FrontendStreams.Provider, FrontendStreams.ChoiceKey)
             .AddGatewayCountChangedHandler((_, change) => connection.OnGatewayCountChanged(change.NumberOfConnectedGateways)));
         return builder;
     }

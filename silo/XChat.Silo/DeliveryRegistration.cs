@@ -10,6 +10,6 @@ internal static class DeliveryRegistration
     public static ISiloBuilder AddDelivery(this ISiloBuilder silo)
     {
         silo.Services.AddDeliveryGrains();
-        return silo.AddPushStreams(FrontendStreams.Provider);
+        return silo.AddChosenStreams(FrontendStreams.Provider, FrontendStreams.ChoiceKey);
     }
 }

@@ -8,6 +8,7 @@ using Orleans.Serialization;
 using Orleans.Storage;
 using XChat.Grains;
 using XChat.Hosting;
+using XChat.PushStreams;
 using XChat.Storage.Migrations;
 using XChat.Storage.Recovery;
 
@@ -71,18 +72,22 @@ public static class SiloComposition
     }
 
     private static ISiloBuilder AddGrainState(this ISiloBuilder silo) => silo
-        .AddAdoNetGrainStorageAsDefault(options => options.Configure<IOptions<SiloOptions>, Serializer>((storage, xchat, serializer) =>
-        {
-            storage.Invariant = Invariant;
-            storage.ConnectionString = xchat.Value.Postgres;
-            // The same versioned contracts as on the wire; the provider's own default would be Newtonsoft.Json.
-            storage.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
-        }))
+        .AddAdoNetGrainStorageAsDefault(KeepInDatabase)
+        .AddAdoNetGrainStorage(StreamChoice.SubscriptionStorage, KeepInDatabase)
         .UseAdoNetReminderService(options => options.Configure<IOptions<SiloOptions>>((reminders, xchat) =>
         {
             reminders.Invariant = Invariant;
             reminders.ConnectionString = xchat.Value.Postgres;
         }));
+
+    private static void KeepInDatabase(OptionsBuilder<AdoNetGrainStorageOptions> options) =>
+        options.Configure<IOptions<SiloOptions>, Serializer>((storage, xchat, serializer) =>
+        {
+            storage.Invariant = Invariant;
+            storage.ConnectionString = xchat.Value.Postgres;
+            // The same versioned contracts as on the wire; the provider's own default would be Newtonsoft.Json.
+            storage.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+        });
 
     private static void ConfigureEndpoints(EndpointOptions endpoint, IOptions<SiloOptions> options)
     {

@@ -10,6 +10,9 @@ public static class FrontendStreams
     /// <summary>Name of the stream provider.</summary>
     public const string Provider = "frontends";
 
+    /// <summary>Where the configuration chooses the provider, in silos and frontends alike.</summary>
+    public const string ChoiceKey = "XChat:Streams";
+
     /// <summary>Namespace of the streams.</summary>
     public const string Namespace = "xchat.frontend";
 
