@@ -15,6 +15,10 @@ public sealed class ConversationOptions
     [Range(1, 32, ErrorMessage = "XChat:Conversations:Lanes is outside 1 to 32: nothing would be written, or too many connections held.")]
     public int Lanes { get; set; } = 2;
 
+    /// <summary>Default: 64. Messages that wait in the first lane before others are used; fewer, fuller transactions cost less.</summary>
+    [Range(1, 10_000, ErrorMessage = "XChat:Conversations:LaneFill is outside 1 to 10000: every lane would always be used, or only one.")]
+    public int LaneFill { get; set; } = 64;
+
     /// <summary>Default: 1000. Most messages in one transaction; larger ones delay whoever waits in them.</summary>
     [Range(1, 10_000, ErrorMessage = "XChat:Conversations:BatchEntries is outside 1 to 10000: a transaction would hold nothing, or too much.")]
     public int BatchEntries { get; set; } = 1000;

@@ -14,6 +14,7 @@ public abstract class CommitChunk<TItem>
     {
         Fence = fence;
         Alone = alone;
+        fence.Enter();
     }
 
     /// <summary>What became of it. Never faults.</summary>
@@ -52,6 +53,7 @@ public abstract class CommitChunk<TItem>
             Fence.Break();
         }
 
+        Fence.Leave();
         _outcome.SetResult(outcome);
     }
 }

@@ -7,11 +7,22 @@ namespace XChat.Grains.GroupCommit;
 public sealed class CommitFence
 {
     private volatile bool _broken;
+    private int _chunks;
 
     public bool Broken => _broken;
 
     /// <summary>The last batch with a chunk of this view: one batch holds at most one.</summary>
     internal long Batch { get; set; }
+
+    /// <summary>Whether chunks of this view wait or commit. Only its activation adds any, so that it sees false only when there are none.</summary>
+    internal bool HasChunks => Volatile.Read(ref _chunks) > 0;
+
+    /// <summary>Where they are.</summary>
+    internal int Lane { get; set; }
+
+    internal void Enter() => Interlocked.Increment(ref _chunks);
+
+    internal void Leave() => Interlocked.Decrement(ref _chunks);
 
     internal void Break() => _broken = true;
 }

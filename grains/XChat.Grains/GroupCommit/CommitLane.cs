@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace XChat.Grains.GroupCommit;
 
 /// <summary>
-/// One writer and the queue before it. While a batch commits the next one fills; nothing lingers. Who owns something always uses the same lane,
-/// so its chunks commit in the order in which they were decided.
+/// One writer and the queue before it. While a batch commits the next one fills; nothing lingers. Chunks of one view that are in it together commit
+/// in the order in which they were decided.
 /// </summary>
 internal sealed class CommitLane<TChunk, TItem> : IAsyncDisposable
     where TChunk : CommitChunk<TItem>
@@ -36,6 +36,9 @@ internal sealed class CommitLane<TChunk, TItem> : IAsyncDisposable
         _commit = new BatchCommit<TChunk, TItem>(writer, limits, metrics, time, logger);
         _run = RunAsync();
     }
+
+    /// <summary>Items in the queue.</summary>
+    public int Waiting => Volatile.Read(ref _queuedItems);
 
     /// <summary>
     /// Queues an item behind those that its view has queued: in <paramref name="open"/>, the view's last chunk, or in a new one when that has left

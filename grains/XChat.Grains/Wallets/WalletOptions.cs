@@ -15,6 +15,10 @@ public sealed class WalletOptions
     [Range(1, 32, ErrorMessage = "XChat:Wallets:Lanes is outside 1 to 32: nothing would be written, or too many connections held.")]
     public int Lanes { get; set; } = 2;
 
+    /// <summary>Default: 64. Transfers that wait in the first lane before others are used; fewer, fuller transactions cost less.</summary>
+    [Range(1, 10_000, ErrorMessage = "XChat:Wallets:LaneFill is outside 1 to 10000: every lane would always be used, or only one.")]
+    public int LaneFill { get; set; } = 64;
+
     /// <summary>Default: 500. Most transfers in one transaction; larger ones delay whoever waits in them.</summary>
     [Range(1, 10_000, ErrorMessage = "XChat:Wallets:BatchTransfers is outside 1 to 10000: a transaction would hold nothing, or too much.")]
     public int BatchTransfers { get; set; } = 500;

@@ -8,12 +8,12 @@ using XChat.Protocol.Conversations;
 namespace XChat.Grains.Conversations.GroupCommit;
 
 /// <summary>
-/// The group commit of a silo: many conversations share one transaction. A fixed number of lanes, chosen by the conversation, so that the order
-/// of each conversation holds and the database sees a fixed number of writers however many conversations are busy.
+/// The group commit of a silo: many conversations share one transaction, and the database sees a fixed number of writers however many conversations
+/// are busy.
 /// </summary>
 public sealed class ConversationCommitter : IAsyncDisposable
 {
-    private readonly CommitLane<LogChunk, LogEntry>[] _lanes;
+    private readonly CommitLanes<LogChunk, LogEntry> _lanes;
 
     public ConversationCommitter(
         IConversationLog log,
@@ -22,8 +22,8 @@ public sealed class ConversationCommitter : IAsyncDisposable
         TimeProvider time,
         ILogger<ConversationCommitter> logger)
     {
-        _lanes = [.. Enumerable.Range(0, options.Value.Lanes).Select(_ =>
-            new CommitLane<LogChunk, LogEntry>(log.OpenWriter(), options.Value.ToLaneLimits(), metrics.Lane, time, logger))];
+        _lanes = new CommitLanes<LogChunk, LogEntry>(options.Value.Lanes, options.Value.LaneFill, () =>
+            new CommitLane<LogChunk, LogEntry>(log.OpenWriter(), options.Value.ToLaneLimits(), metrics.Lane, time, logger));
     }
 
     /// <summary>
@@ -31,12 +31,13 @@ public sealed class ConversationCommitter : IAsyncDisposable
     /// answer is the chunk that it is in; null when the queue is full and nothing was done.
     /// </summary>
     public LogChunk? TryAppend(LogChunk? open, ConversationId conversation, CommitFence fence, LogEntry entry) =>
-        LaneOf(conversation).TryAdd(
-            open, entry, 1, entry.Payload.Length, (conversation, fence), static view => new LogChunk(view.conversation, view.fence));
+        _lanes.TryAdd(
+            fence, open, entry, 1, entry.Payload.Length, (conversation, fence), static view => new LogChunk(view.conversation, view.fence));
 
     /// <summary>Queues a change, which commits in a transaction of its own. Null when the queue is full and nothing was done.</summary>
     public LogChunk? TryChange(ConversationChange change, CommitFence fence) =>
-        LaneOf(change.Conversation).TryAdd(
+        _lanes.TryAdd(
+            fence,
             null,
             change.Entry,
             1,
@@ -45,14 +46,5 @@ public sealed class ConversationCommitter : IAsyncDisposable
             static view => new LogChunk(view.change.Conversation, view.fence, view.change));
 
     /// <summary>Commits what is queued and lets the connections go.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        foreach (CommitLane<LogChunk, LogEntry> lane in _lanes)
-        {
-            await lane.DisposeAsync();
-        }
-    }
-
-    private CommitLane<LogChunk, LogEntry> LaneOf(ConversationId conversation) =>
-        _lanes[unchecked((uint)conversation.Value.GetHashCode()) % (uint)_lanes.Length];
+    public ValueTask DisposeAsync() => _lanes.DisposeAsync();
 }

@@ -6,21 +6,20 @@ using XChat.Grains.GroupCommit;
 namespace XChat.Grains.Wallets.GroupCommit;
 
 /// <summary>
-/// The group commit of a silo's wallets: many of them share one transaction. A fixed number of lanes, chosen by the account, so that each account
-/// is debited in the order of its decisions, and the lanes' debits never meet.
+/// The group commit of a silo's wallets: many of them share one transaction, and each account is debited in the order of its decisions.
 /// </summary>
 public sealed class LedgerCommitter : IAsyncDisposable
 {
     // What a row takes beside its card: ids, numbers, a hash.
     private const int RowBytes = 400;
 
-    private readonly CommitLane<LedgerChunk, DecidedCommand>[] _lanes;
+    private readonly CommitLanes<LedgerChunk, DecidedCommand> _lanes;
 
     public LedgerCommitter(
         IWalletLedger ledger, IOptions<WalletOptions> options, WalletMetrics metrics, TimeProvider time, ILogger<LedgerCommitter> logger)
     {
-        _lanes = [.. Enumerable.Range(0, options.Value.Lanes).Select(_ =>
-            new CommitLane<LedgerChunk, DecidedCommand>(ledger.OpenWriter(), options.Value.ToLaneLimits(), metrics.Lane, time, logger))];
+        _lanes = new CommitLanes<LedgerChunk, DecidedCommand>(options.Value.Lanes, options.Value.LaneFill, () =>
+            new CommitLane<LedgerChunk, DecidedCommand>(ledger.OpenWriter(), options.Value.ToLaneLimits(), metrics.Lane, time, logger));
     }
 
     /// <summary>
@@ -34,7 +33,8 @@ public sealed class LedgerCommitter : IAsyncDisposable
     public LedgerChunk? TryAdd(LedgerChunk? open, WalletState state, CommitFence fence, DecidedCommand command)
     {
         int rows = Math.Max(command.Transfers.Count, 1);
-        return _lanes[unchecked((uint)state.Account.GetHashCode()) % (uint)_lanes.Length].TryAdd(
+        return _lanes.TryAdd(
+            fence,
             open,
             command,
             rows,
@@ -44,11 +44,5 @@ public sealed class LedgerCommitter : IAsyncDisposable
     }
 
     /// <summary>Commits what is queued and lets the connections go.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        foreach (CommitLane<LedgerChunk, DecidedCommand> lane in _lanes)
-        {
-            await lane.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _lanes.DisposeAsync();
 }
