@@ -147,6 +147,29 @@ public sealed class ConversationCommitterTests : IAsyncLifetime
         Assert.NotNull(writers[0].TryAppend(_committer));
     }
 
+    [Fact]
+    public async Task A_second_lane_helps_when_the_first_is_filled_and_a_view_stays_where_its_chunks_are()
+    {
+        await _committer.DisposeAsync();
+        (_options.Lanes, _options.LaneFill) = (2, 3);
+        _committer = NewCommitter();
+        Writer[] writers = await NewWritersAsync(5);
+        TaskCompletionSource gate = new();
+        _log.Gate = gate.Task;
+        int before = _log.Batches.Count;
+
+        List<LogChunk> chunks = [writers[0].Append(_committer)];
+        chunks.AddRange(await BehindAsync(before + 1, () => writers[1..4].Select(writer => writer.Append(_committer))));
+        Assert.Equal(before + 1, _log.Batches.Count);
+        chunks.Add(writers[4].Append(_committer));
+        // The one in the second lane goes on there, though it is the first that would be chosen next.
+        chunks.AddRange(await BehindAsync(before + 2, () => [writers[4].Append(_committer), writers[0].Append(_committer)]));
+        gate.SetResult();
+
+        Assert.All(await Task.WhenAll(chunks.Select(chunk => chunk.Outcome)), outcome => Assert.Equal(ChunkOutcome.Committed, outcome));
+        Assert.Equal([1, 1, 1, 4], _log.Batches.Skip(before).Order());
+    }
+
     private static ChunkOutcome LogTailOutcome(LogChunk chunk) => chunk.Outcome.GetAwaiter().GetResult();
 
     /// <summary>Queues more once so many batches were tried: they are behind those.</summary>
