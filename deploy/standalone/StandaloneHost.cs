@@ -65,6 +65,8 @@ internal static class StandaloneHost
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         // Its first check measures from the boot of the machine and always reports a stall.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        // What is not ready while it starts is no news; whoever asks for readiness is told.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.WebHost.UseUrls(OperationsUrl.Join(options.Urls, Operations(builder.Configuration)));
         builder.AddTelemetry("xchat-standalone", callersAreOurs: false);
         builder.AddXChatSilo();
