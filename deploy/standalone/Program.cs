@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using XChat.EmbeddedPostgres;
+using XChat.Frontend;
 using XChat.Standalone;
 using XChat.Storage;
 using XChat.Storage.Migrations;
@@ -16,7 +17,7 @@ static async Task<int> RunAsync(StandaloneOptions options)
         return await StandaloneHost.RunAsync(options);
     }
     catch (Exception problem) when (problem
-        is StandaloneException or EmbeddedPostgresException or DatabaseRequirementException or MigrationException
+        is StandaloneException or ListenAddressException or EmbeddedPostgresException or DatabaseRequirementException or MigrationException
         or OptionsValidationException or NpgsqlException or IOException or InvalidDataException or HttpRequestException)
     {
         await Console.Error.WriteLineAsync($"XChat cannot run. {problem.Message}");

@@ -12,8 +12,9 @@ static async Task<int> RunAsync(Dictionary<string, string?> settings, Cancellati
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.WebHost.UseUrls(OperationsUrl.Join(
-            builder.Configuration["urls"] ?? FrontendCommandLine.DefaultUrls, builder.Configuration["XChat:Operations:Url"]));
+        string urls = builder.Configuration["urls"] ?? FrontendCommandLine.DefaultUrls;
+        ListenAddresses.Require(urls);
+        builder.WebHost.UseUrls(OperationsUrl.Join(urls, builder.Configuration["XChat:Operations:Url"]));
         builder.AddTelemetry("xchat-frontend", callersAreOurs: false).AddXChatClusterClient().AddXChatFrontend().UseDrainingLifetime();
 
         await using WebApplication app = builder.Build();
@@ -21,7 +22,7 @@ static async Task<int> RunAsync(Dictionary<string, string?> settings, Cancellati
         await ((IHost)app).RunAsync(cancellationToken);
         return 0;
     }
-    catch (Exception problem) when (problem is OptionsValidationException or IOException)
+    catch (Exception problem) when (problem is ListenAddressException or OptionsValidationException or IOException)
     {
         await Console.Error.WriteLineAsync($"The frontend did not start. {problem.Message}");
         return 1;

@@ -85,6 +85,20 @@ public sealed class ProcessTests(PostgresFixture postgres)
         Assert.Contains("XChat:SiloAddress is \"everywhere\"", said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("https://127.0.0.1:5443", "XChat itself has no certificate")]
+    [InlineData("http://chat.example.org:5080", "whose host is a name")]
+    [InlineData("5080", "not an address like")]
+    public async Task A_frontend_says_where_it_will_not_listen(string url, string why)
+    {
+        await using TestProcess frontend = TestProcess.StartDotnet(
+            ProjectOutput.Of("frontend/XChat.Frontend", "XChat.Frontend"), ["--postgres", "Host=127.0.0.1;Database=none", "--urls", url]);
+
+        Assert.Equal(1, await frontend.WaitForExitAsync(Cancelled, StartPatience));
+
+        Assert.Contains(why, frontend.Transcript(), StringComparison.Ordinal);
+    }
+
     private static async Task<long> CountAsync(TestDatabase database, bool active)
     {
         await using Npgsql.NpgsqlCommand count = database.DataSource.CreateCommand(

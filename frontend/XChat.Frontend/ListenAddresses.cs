@@ -1,19 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Http;
 
-namespace XChat.Standalone;
+namespace XChat.Frontend;
 
 /// <summary>Finds out about a taken port before anything is started, when it costs nothing and can be said plainly.</summary>
-internal static class ListenAddresses
+public static class ListenAddresses
 {
-    /// <exception cref="StandaloneException">An address is malformed, taken or not allowed.</exception>
+    /// <exception cref="ListenAddressException">An address is malformed, taken or not allowed.</exception>
     public static void Require(string urls)
     {
         string[] all = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (all.Length == 0)
         {
-            throw new StandaloneException($"--urls is empty: name an address like {StandaloneOptions.DefaultUrls}.");
+            throw new ListenAddressException($"--urls is empty: name an address like {FrontendCommandLine.DefaultUrls}.");
         }
 
         foreach (string url in all)
@@ -44,8 +43,8 @@ internal static class ListenAddresses
     {
         if (address.Scheme == "https")
         {
-            throw new StandaloneException(
-                $"--urls has \"{url}\", and XChat itself has no certificate. Put a reverse proxy that has one in front of {StandaloneOptions.DefaultUrls}.");
+            throw new ListenAddressException(
+                $"--urls has \"{url}\", and XChat itself has no certificate. Put a reverse proxy that has one in front of {FrontendCommandLine.DefaultUrls}.");
         }
 
         if (address.Scheme != "http" || address.PathBase.Length > 0 || (!address.IsUnixPipe && address.Port > ushort.MaxValue))
@@ -56,13 +55,13 @@ internal static class ListenAddresses
         bool place = address.IsUnixPipe || address.Host is "localhost" or "*" or "+" || IPAddress.TryParse(address.Host.Trim('[', ']'), out _);
         if (!place)
         {
-            throw new StandaloneException(
+            throw new ListenAddressException(
                 $"--urls has \"{url}\", whose host is a name. Give the address to listen at: 127.0.0.1 for this machine alone, * for every network.");
         }
     }
 
-    private static StandaloneException NotAnAddress(string url) =>
-        new($"--urls has \"{url}\", which is not an address like {StandaloneOptions.DefaultUrls}.");
+    private static ListenAddressException NotAnAddress(string url) =>
+        new($"--urls has \"{url}\", which is not an address like {FrontendCommandLine.DefaultUrls}.");
 
     private static void RequireFree(BindingAddress address, string url)
     {
@@ -76,7 +75,7 @@ internal static class ListenAddresses
         }
         catch (SocketException problem)
         {
-            throw new StandaloneException(problem.SocketErrorCode switch
+            throw new ListenAddressException(problem.SocketErrorCode switch
             {
                 SocketError.AddressAlreadyInUse =>
                     $"Port {address.Port} is taken by another program. Stop that one, or choose another port: "
@@ -89,3 +88,6 @@ internal static class ListenAddresses
 
     private static int NextPort(int port) => port < 65535 ? port + 1 : port - 1;
 }
+
+/// <summary>A frontend cannot or must not listen where it was told to; the message says what to do.</summary>
+public sealed class ListenAddressException(string message) : Exception(message);
