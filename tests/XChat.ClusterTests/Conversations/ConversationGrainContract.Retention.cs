@@ -26,10 +26,10 @@ public abstract partial class ConversationGrainContract
         await group.SendAsync(group.People[1], epoch: 2);
         List<LogEntry> before = await group.ReadAllAsync(group.People[0]);
 
-        await SweepAsync(DateTimeOffset.UtcNow.AddMinutes(30), keep: TimeSpan.FromHours(1));
+        await SweepAsync(TimeProvider.System.GetUtcNow().AddMinutes(30), keep: TimeSpan.FromHours(1));
         Assert.Equal(before.Select(entry => entry.Payload.Length), (await group.ReadAllAsync(group.People[0])).Select(entry => entry.Payload.Length));
 
-        await SweepAsync(DateTimeOffset.UtcNow.AddMinutes(61), keep: TimeSpan.FromHours(1));
+        await SweepAsync(TimeProvider.System.GetUtcNow().AddMinutes(61), keep: TimeSpan.FromHours(1));
         List<LogEntry> after = await group.ReadAllAsync(group.People[0]);
         Assert.Equal(before.Select(entry => (entry.Seq, entry.Kind)), after.Select(entry => (entry.Seq, entry.Kind)));
         Assert.All(after.Where(entry => entry.Kind == EntryKind.Application), entry => Assert.Empty(entry.Payload));
@@ -40,14 +40,14 @@ public abstract partial class ConversationGrainContract
     public async Task The_policy_goes_on_where_it_was_and_finds_what_was_written_late()
     {
         TestConversation group = await TestConversation.CreateAsync(Cluster);
-        await SweepAsync(DateTimeOffset.UtcNow.AddMinutes(61), keep: TimeSpan.FromHours(1));
+        await SweepAsync(TimeProvider.System.GetUtcNow().AddMinutes(61), keep: TimeSpan.FromHours(1));
 
         // Accepted before the time up to which the log has been swept, as an entry is that a slow silo wrote.
         await group.SendAsync(group.People[0]);
-        await SweepAsync(DateTimeOffset.UtcNow.AddMinutes(63), keep: TimeSpan.FromHours(1));
+        await SweepAsync(TimeProvider.System.GetUtcNow().AddMinutes(63), keep: TimeSpan.FromHours(1));
 
         Assert.Empty((await group.ReadAllAsync(group.People[0]))[1].Payload);
-        await SweepAsync(DateTimeOffset.UtcNow.AddDays(400), keep: TimeSpan.FromHours(1));
+        await SweepAsync(TimeProvider.System.GetUtcNow().AddDays(400), keep: TimeSpan.FromHours(1));
     }
 
     private async Task SweepAsync(DateTimeOffset now, TimeSpan keep)
