@@ -23,6 +23,9 @@ internal sealed class Member(Role role, int number, MemberLaunch launch, string 
     private static readonly TimeSpan ReadyPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(120);
 
+    /// <summary>A silo that is starved while it joins may be voted dead and end itself; it is started again, and a rolling restart goes on.</summary>
+    private const int CrashesAllowed = 2;
+
     /// <summary>Longer than a drain and the host's own limit together.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(90);
 
@@ -66,7 +69,7 @@ internal sealed class Member(Role role, int number, MemberLaunch launch, string 
         int crashes = Crashes;
         while (!await ProbeAsync(cancellationToken))
         {
-            if (Crashes > crashes || Stopwatch.GetElapsedTime(started) > ReadyPatience)
+            if (Crashes > crashes + CrashesAllowed || Stopwatch.GetElapsedTime(started) > ReadyPatience)
             {
                 throw new ClusterException($"{Name} does not become ready: {_problem ?? "it does not answer"}. Its log is {Log}.");
             }
