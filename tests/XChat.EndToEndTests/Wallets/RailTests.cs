@@ -41,7 +41,7 @@ public sealed class RailTests : IAsyncLifetime
     {
         string deposited = Assert.Single(await AsAsync(_alice, "deposit", "50.00", "EUR"));
         Assert.StartsWith("50.00 EUR of PLAY MONEY, which is worth nothing, came in; receipt ", deposited, StringComparison.Ordinal);
-        _ = await AsAsync(_alice, "pay", _bob, "12.34", "EUR", "--yes");
+        await PayStrangerAsync("pay", _bob, "12.34", "EUR");
 
         JsonElement withdrawn = Json(Assert.Single(await AsAsync(_bob, "withdraw", "10", "EUR", "--json")));
         Assert.Equal(("completed", true), (withdrawn.GetProperty("state").GetString(), withdrawn.GetProperty("playMoney").GetBoolean()));
@@ -91,7 +91,7 @@ public sealed class RailTests : IAsyncLifetime
         Assert.Equal((4, "xchat: IdReusedWithDifferentContent: "), (again.ExitCode, Assert.Single(again.Error)[..37]));
 
         string merchant = CodeIn(await AsAsync(_bob, "qr", "merchant", "EUR", "--amount", "7.50", "--name", "Bobs Cafe", "--city", "Vienna", "--json"));
-        _ = await AsAsync(_alice, "qr", "pay", merchant, "--yes");
+        await PayStrangerAsync("qr", "pay", merchant);
         string link = CodeIn(await AsAsync(_bob, "qr", "link", "--memo", "tip", "--json"));
         _ = await AsAsync(_alice, "qr", "pay", link, "1", "EUR", "--yes");
         Assert.Equal(("36.50 EUR", "13.50 EUR"), (Assert.Single(await AsAsync(_alice, "wallet")), Assert.Single(await AsAsync(_bob, "wallet"))));
@@ -112,6 +112,14 @@ public sealed class RailTests : IAsyncLifetime
         string sepa = CodeIn(await AsAsync(_alice, "qr", "sepa", "AT611904300234573201", "12.30", "--name", "Bob", "--text", "rent", "--json"));
         Assert.Equal(
             "BCD|002|1|SCT||Bob|AT611904300234573201|EUR12.30|||rent|", sepa.Replace("\r", "", StringComparison.Ordinal).Replace('\n', '|'));
+    }
+
+    /// <summary>Alice pays somebody for the first time, of which she is warned.</summary>
+    private async Task PayStrangerAsync(params string[] command)
+    {
+        XChatProcess.Ended paid = await RunAsync(_alice, [.. command, "--yes"]);
+        Assert.Equal(0, paid.ExitCode);
+        Assert.StartsWith("xchat: warning: ", Assert.Single(paid.Error), StringComparison.Ordinal);
     }
 
     private static string CodeIn(string[] output) => Json(Assert.Single(output)).GetProperty("code").GetString()!;
