@@ -53,7 +53,9 @@ public sealed class LocalClusterTests(LocalClusterFixture cluster) : IClassFixtu
             after.Where(member => Upgraded.Contains(member.Key.Split(' ')[0])),
             member => Assert.NotEqual(before[member.Key].ProcessId, member.Value.ProcessId));
         int[] then = [.. talks.Select(talk => talk.Acknowledged.Count)];
-        await Eventually.HoldsAsync(() => talks.Zip(then).All(talk => talk.First.Acknowledged.Count >= talk.Second + 3), Cancelled, Patience);
+        Task going = Eventually.HoldsAsync(() => talks.Zip(then).All(talk => talk.First.Acknowledged.Count >= talk.Second + 3), Cancelled, Patience);
+        // A talk ends only when something went wrong with it.
+        await await Task.WhenAny([going, .. talking]);
         await Task.WhenAll(all[Talkers..].Select(talk => talk.SayAsync("still here")));
         await enough.CancelAsync();
         await Task.WhenAll([.. talking, .. listening]);
@@ -218,6 +220,11 @@ public sealed class LocalClusterTests(LocalClusterFixture cluster) : IClassFixtu
             catch (XChatException unanswered) when (unanswered.Reason == ClientErrorReason.ServerUnreachable)
             {
                 _unknown++;
+            }
+            catch (XChatException tooMany) when (tooMany.Reason == ClientErrorReason.RateLimited)
+            {
+                // Nothing was paid. The talk goes faster than a person is meant to; its next payment is a few messages away.
+                return;
             }
         }
 
