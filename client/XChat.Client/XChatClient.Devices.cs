@@ -50,6 +50,8 @@ public sealed partial class XChatClient
             throw new XChatException(ClientErrorReason.InvalidInput, "This is the device in your hands: remove it from another one.");
         }
 
+        // Realms answer only who shows the newest list, and it may have changed on another device.
+        _ = await DevicesAsync(cancellationToken);
         if (pin is not null)
         {
             // A slip of the finger must not become the PIN.
