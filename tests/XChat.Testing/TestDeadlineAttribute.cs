@@ -22,7 +22,7 @@ public sealed class TestDeadlineAttribute : BeforeAfterTestAttribute
     /// hand with larger numbers.
     /// </summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(
-        int.TryParse(Environment.GetEnvironmentVariable("XCHAT_TEST_DEADLINE"), CultureInfo.InvariantCulture, out int minutes) ? minutes : 4);
+        int.TryParse(Environment.GetEnvironmentVariable("XCHAT_TEST_DEADLINE"), CultureInfo.InvariantCulture, out int minutes) ? minutes : 8);
 
     /// <summary>How long a cancelled test may take to end.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
