@@ -30,10 +30,8 @@ internal sealed class PaymentOutbox(ChatContext context, Func<Guid, Conversation
         bool first = _calling.TryAdd(draft.Transfer, true);
         try
         {
-            StoredPayment? earlier = context.Store.Read(transaction => transaction.Payment(draft.Transfer));
-            return earlier is not null
-                ? await SendAsync(earlier, cancellationToken)
-                : await SendFirstAsync(await PrepareAsync(draft, cancellationToken), cancellationToken);
+            StoredPayment payment = context.Store.Read(transaction => transaction.Payment(draft.Transfer)) ?? await PrepareAsync(draft, cancellationToken);
+            return await SendAsync(payment, cancellationToken);
         }
         finally
         {
@@ -175,23 +173,6 @@ internal sealed class PaymentOutbox(ChatContext context, Func<Guid, Conversation
         byte[] bytes = order.Encode();
         return new StoredPayment(
             transfer, draft.Conversation, bytes, PaymentSignature.Sign(context.Device.Signing, bytes), card, content, WalletStatus.Unspecified);
-    }
-
-    /// <summary>
-    /// Sends an order that was never sent. If that was one call too many, nothing was paid, and the order is forgotten: whoever reads that and pays anew
-    /// must not pay twice.
-    /// </summary>
-    private async Task<PaymentOutcome> SendFirstAsync(StoredPayment payment, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await SendAsync(payment, cancellationToken);
-        }
-        catch (XChatException refused) when (refused.Reason == ClientErrorReason.RateLimited)
-        {
-            context.Store.Write(transaction => transaction.DropPayment(payment.Transfer));
-            throw;
-        }
     }
 
     private async Task<PaymentOutcome> SendAsync(StoredPayment payment, CancellationToken cancellationToken)
