@@ -33,6 +33,12 @@ internal sealed class PaymentOutbox(ChatContext context, Func<Guid, Conversation
             StoredPayment payment = context.Store.Read(transaction => transaction.Payment(draft.Transfer)) ?? await PrepareAsync(draft, cancellationToken);
             return await SendAsync(payment, cancellationToken);
         }
+        catch (XChatException refused) when (refused.Reason == ClientErrorReason.RateLimited)
+        {
+            // Told to try again, a person would pay a second time.
+            throw new XChatException(
+                ClientErrorReason.RateLimited, $"{refused.Message} The payment is kept and sent again by itself: do not pay it a second time.", refused);
+        }
         finally
         {
             if (first)

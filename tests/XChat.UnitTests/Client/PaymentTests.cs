@@ -41,6 +41,29 @@ public sealed class PaymentTests
         Assert.Empty(alice.Client.Store.Read(transaction => transaction.Payments()));
     }
 
+    [Fact]
+    public async Task One_call_too_many_says_that_the_payment_is_kept_and_it_is_paid_once()
+    {
+        RuledServer server = new();
+        await using TestDevice alice = await TestDevice.OnlineAsync(server, "alice");
+        await using TestDevice bob = await TestDevice.OnlineAsync(server, "bobby");
+        Guid chat = await alice.OpenDirectAsync(bob);
+        int calls = 0;
+        server.OnRequest = (_, method) =>
+        {
+            if (method == nameof(IChatHub.Pay) && Interlocked.Increment(ref calls) == 1)
+            {
+                throw new XChatException(ClientErrorReason.RateLimited, "Too many calls: try again in 1 s.");
+            }
+        };
+
+        XChatException refused = await Assert.ThrowsAsync<XChatException>(() => alice.Client.PayAsync(Draft(bob, chat, "once"), Cancelled));
+        await Eventually.HoldsAsync(() => server.Wallets.Paid.Count == 1, Cancelled);
+
+        Assert.Equal(ClientErrorReason.RateLimited, refused.Reason);
+        Assert.Contains("do not pay it a second time", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
