@@ -47,14 +47,18 @@ public sealed partial class XChatClient
         (await Context.Server.CallAsync(hub => hub.GetRailPayment(payment), cancellationToken)).Payment
             ?? throw new XChatException(ClientErrorReason.NotFound, $"{nameof(RailPaymentStatus.NotFound)}: you have no such deposit or withdrawal.");
 
-    /// <summary>Waits until a deposit or withdrawal is neither ordered nor under way any more, at most for a time; answers how it stands then.</summary>
+    /// <summary>
+    /// Waits until a deposit or withdrawal is neither ordered nor under way any more, or the person has something to do for it; at most for a time. Answers
+    /// how it stands then.
+    /// </summary>
     public async Task<RailPaymentView> WaitForRailPaymentAsync(Guid payment, TimeSpan patience, CancellationToken cancellationToken = default)
     {
         DateTimeOffset until = _options.Time.GetUtcNow() + patience;
         for (TimeSpan pause = FirstRailPause; ; pause = pause * 2 < LongestRailPause ? pause * 2 : LongestRailPause)
         {
             RailPaymentView now = await GetRailPaymentAsync(payment, cancellationToken);
-            if (now.State is not (RailPaymentState.Ordered or RailPaymentState.UnderWay) || _options.Time.GetUtcNow() + pause > until)
+            bool waitsForRail = now.State is RailPaymentState.Ordered or RailPaymentState.UnderWay && now.Instruction.Length == 0;
+            if (!waitsForRail || _options.Time.GetUtcNow() + pause > until)
             {
                 return now;
             }

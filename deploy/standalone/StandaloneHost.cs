@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using XChat.Frontend;
+using XChat.Grains.Wallets.Rails;
 using XChat.Hosting;
 using XChat.Silo;
 
@@ -33,7 +34,10 @@ internal static class StandaloneHost
         if (rail is not null)
         {
             await rail.ConnectAsync(app.Urls);
-            await Console.Error.WriteLineAsync("Deposits and withdrawals are of PLAY MONEY, which is worth nothing: this server has no other rail.");
+            bool only = app.Services.GetRequiredService<PaymentRails>().Descriptions.Count == 1;
+            await Console.Error.WriteLineAsync(only
+                ? "Deposits and withdrawals are of PLAY MONEY, which is worth nothing: this server has no other rail."
+                : "Deposits and withdrawals over the rail \"sim\" are of PLAY MONEY, which is worth nothing.");
         }
 
         Console.WriteLine($"XChat is ready at {string.Join(", ", app.Urls.Where(url => url != Operations(app.Configuration)))}");

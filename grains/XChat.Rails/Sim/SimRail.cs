@@ -97,7 +97,15 @@ public sealed class SimRail : IPaymentRail, IDisposable
     }
 
     /// <inheritdoc/>
-    public RailWebhook ReadWebhook(IReadOnlyList<WebhookHeader> headers, ReadOnlyMemory<byte> body, DateTimeOffset now)
+    public Task<RailWebhook> ReadWebhookAsync(
+        IReadOnlyList<WebhookHeader> headers, ReadOnlyMemory<byte> body, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(headers, body, now));
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Its events say all of a payment, so nothing has to be asked.</summary>
+    private RailWebhook Read(IReadOnlyList<WebhookHeader> headers, ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
         WebhookVerdict verdict = WebhookSignature.Verify(
             _secrets,
@@ -123,9 +131,6 @@ public sealed class SimRail : IPaymentRail, IDisposable
             return RailWebhook.Refuse(WebhookVerdict.Malformed);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
 
     private static string? Header(IReadOnlyList<WebhookHeader> headers, string name) => headers.FirstOrDefault(header => header.Name == name)?.Value;
 

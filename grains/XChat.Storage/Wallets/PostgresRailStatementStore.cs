@@ -93,7 +93,11 @@ public sealed class PostgresRailStatementStore(NpgsqlDataSource database) : IRai
     {
         const string Sql = """
             INSERT INTO rail_statement (rail, day, currency, opening, closing, final, read_at)
-            SELECT $1, $2, currency, opening, closing, $3, $4 FROM unnest($5::text[], $6::bigint[], $7::bigint[]) AS t (currency, opening, closing)
+            SELECT $1, $2, t.currency, coalesce(t.opening, lines.opening), coalesce(t.closing, lines.closing), $3, $4
+            FROM unnest($5::text[], $6::bigint[], $7::bigint[]) AS t (currency, opening, closing)
+            CROSS JOIN LATERAL (
+                SELECT coalesce(sum(amount) FILTER (WHERE day < $2), 0)::bigint AS opening, coalesce(sum(amount), 0)::bigint AS closing
+                FROM rail_statement_line WHERE rail = $1 AND day <= $2 AND currency = t.currency) AS lines
             ON CONFLICT (rail, day, currency) DO UPDATE
             SET opening = excluded.opening, closing = excluded.closing, final = excluded.final, read_at = excluded.read_at
             """;
@@ -104,8 +108,8 @@ public sealed class PostgresRailStatementStore(NpgsqlDataSource database) : IRai
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = statement.Final });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = readAt.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. statement.Balances.Select(balance => balance.Currency.Code)] });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. statement.Balances.Select(balance => balance.Opening)] });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. statement.Balances.Select(balance => balance.Closing)] });
+        command.Parameters.Add(new NpgsqlParameter<long?[]> { TypedValue = [.. statement.Balances.Select(balance => balance.Opening)] });
+        command.Parameters.Add(new NpgsqlParameter<long?[]> { TypedValue = [.. statement.Balances.Select(balance => balance.Closing)] });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -1,10 +1,6 @@
-using NSec.Cryptography;
-
-using XChat.Crypto.Wallets;
 using XChat.GrainInterfaces.Wallets;
 using XChat.Protocol.Wallets;
 using XChat.Testing;
-using XChat.Testing.Conversations;
 using XChat.Testing.Wallets;
 
 namespace XChat.ClusterTests.Wallets;
@@ -218,14 +214,8 @@ public abstract class RailPaymentContract : IAsyncLifetime
         return Grain(read!.Payment).Withdraw(order);
     }
 
-    private WithdrawOverRail Order(Guid payment, long minorUnits, int minutes = 5, string rail = ScriptedRail.Name, string destination = "home")
-    {
-        byte[] order = new WithdrawalOrder(
-            Alice.User.Value, Alice.Device.Value, payment, new Money(minorUnits, WalletCluster.Euro),
-            Cluster.Time.GetUtcNow().AddMinutes(minutes).ToUnixTimeMilliseconds(), WithdrawalOrder.TargetOf(rail, destination)).Encode();
-        using Key key = ScriptedDevices.SigningKeyOf(Alice.Device);
-        return new WithdrawOverRail(Alice.Caller, order, WithdrawalSignature.Sign(key, order), rail, destination);
-    }
+    private WithdrawOverRail Order(Guid payment, long minorUnits, int minutes = 5, string rail = ScriptedRail.Name, string destination = "home") =>
+        Alice.SignWithdrawal(payment, minorUnits, rail, destination, minutes);
 
     private async Task<RailPaymentState> StateAsync(Guid payment) => (await Grain(payment).Describe(new DescribeRailPayment(Alice.Caller))).Payment!.State;
 

@@ -64,8 +64,9 @@ public sealed class ScriptedRail : IPaymentRail
     }
 
     /// <inheritdoc/>
-    public RailWebhook ReadWebhook(IReadOnlyList<WebhookHeader> headers, ReadOnlyMemory<byte> body, DateTimeOffset now) =>
-        RailWebhook.Refuse(WebhookVerdict.SignatureInvalid);
+    public Task<RailWebhook> ReadWebhookAsync(
+        IReadOnlyList<WebhookHeader> headers, ReadOnlyMemory<byte> body, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Task.FromResult(RailWebhook.Refuse(WebhookVerdict.SignatureInvalid));
 
     /// <summary>The rail does something; the report is what its webhook would say, now or later.</summary>
     public RailReport Do(Guid payment, RailStage stage, long returned = 0)

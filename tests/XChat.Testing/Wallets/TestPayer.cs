@@ -60,6 +60,16 @@ public sealed class TestPayer(WalletCluster cluster, UserId user, DeviceId devic
         return new PayOrder(Caller, bytes, PaymentSignature.Sign(key, bytes), card ?? []);
     }
 
+    /// <summary>An order to withdraw over a rail, signed with this device's key.</summary>
+    public WithdrawOverRail SignWithdrawal(Guid payment, long minorUnits, string rail, string destination, int minutes = 5)
+    {
+        byte[] order = new WithdrawalOrder(
+            User.Value, Device.Value, payment, new Money(minorUnits, WalletCluster.Euro),
+            cluster.Time.GetUtcNow().AddMinutes(minutes).ToUnixTimeMilliseconds(), WithdrawalOrder.TargetOf(rail, destination)).Encode();
+        using Key key = ScriptedDevices.SigningKeyOf(Device);
+        return new WithdrawOverRail(Caller, order, WithdrawalSignature.Sign(key, order), rail, destination);
+    }
+
     /// <summary>Pays.</summary>
     public Task<TransferDecided> PayAsync(TestPayer to, long minorUnits, PaymentKind kind = PaymentKind.Instant, TransferId? id = null) =>
         Wallet.Pay(Sign(Order(to, minorUnits, kind, id)));

@@ -124,6 +124,11 @@ public sealed class RailPaymentRulesTests
         Assert.Equal(TimeSpan.FromMinutes(1), PauseAt(done, TimeSpan.Zero));
         Assert.Equal(TimeSpan.FromDays(1), PauseAt(done, TimeSpan.FromDays(59)));
         Assert.Null(PauseAt(done, TimeSpan.FromDays(60)));
+        // What the rail never took it has no news of; the money of it is given back all the same.
+        StoredRailPayment refused = New(RailPaymentKind.Withdrawal) with { Stage = RailStage.Failed, Ledger = RailLedgerStage.Reserved };
+        Assert.NotNull(PauseAt(refused, TimeSpan.Zero));
+        Assert.Null(PauseAt(refused with { Ledger = RailLedgerStage.Freed }, TimeSpan.Zero));
+        Assert.NotNull(PauseAt(refused with { Ledger = RailLedgerStage.Freed, Reference = "ref" }, TimeSpan.Zero));
 
         TimeSpan? PauseAt(StoredRailPayment payment, TimeSpan age) =>
             RailPaymentRules.NextLook(payment, DateTimeOffset.UnixEpoch + age, options) - (DateTimeOffset.UnixEpoch + age);

@@ -31,8 +31,12 @@ public interface IPaymentRail
     /// <exception cref="RailUnavailableException">The rail does not answer.</exception>
     Task<RailStatement> ReadStatementAsync(DateOnly day, CancellationToken cancellationToken);
 
-    /// <summary>Verifies what came in the rail's name.</summary>
-    RailWebhook ReadWebhook(IReadOnlyList<WebhookHeader> headers, ReadOnlyMemory<byte> body, DateTimeOffset now);
+    /// <summary>
+    /// Verifies what came in the rail's name, and reads what it says. Rails whose events do not say how a payment stands are asked, once the signature holds.
+    /// </summary>
+    /// <exception cref="RailUnavailableException">It is from the rail, which has to be asked and does not answer: it has to come again.</exception>
+    Task<RailWebhook> ReadWebhookAsync(
+        IReadOnlyList<WebhookHeader> headers, ReadOnlyMemory<byte> body, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <summary>What a rail is told to do.</summary>
@@ -51,9 +55,6 @@ public sealed record RailPaymentName(Guid Payment, RailPaymentKind Kind, string 
 /// <summary>A webhook that was looked at. Only a valid one says anything; a valid one without a report is about nothing that matters here.</summary>
 public sealed record RailWebhook(WebhookVerdict Verdict, Guid Payment, RailReport? Report)
 {
-    /// <summary>Whether it only says that there is news: rails whose events carry no order have to be asked.</summary>
-    public bool Ask { get; init; }
-
     /// <summary>One that is not to be believed, or cannot be read.</summary>
     public static RailWebhook Refuse(WebhookVerdict verdict) => new(verdict, Guid.Empty, null);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
 using XChat.Crypto.Wallets;
+using XChat.GrainInterfaces;
 using XChat.GrainInterfaces.Wallets;
 
 namespace XChat.Grains.Wallets.Rails;
@@ -29,7 +30,17 @@ public sealed partial class RailDirectoryGrain(
             return new WebhookReceived(WebhookStatus.RailUnknown);
         }
 
-        RailWebhook webhook = rail.ReadWebhook(request.Headers, request.Body, time.GetUtcNow());
+        RailWebhook webhook;
+        try
+        {
+            webhook = await rail.ReadWebhookAsync(request.Headers, request.Body, time.GetUtcNow(), CancellationToken.None);
+        }
+        catch (RailUnavailableException away)
+        {
+            LogUnreadable(away, request.Rail);
+            throw new StorageUnavailableException("The rail cannot be asked what its webhook means. It has to send it again.");
+        }
+
         if (webhook.Verdict != WebhookVerdict.Valid)
         {
             LogRefused(request.Rail, webhook.Verdict);
@@ -41,11 +52,7 @@ public sealed partial class RailDirectoryGrain(
             });
         }
 
-        if (webhook.Ask)
-        {
-            await GrainFactory.RailPayment(webhook.Payment).Advance();
-        }
-        else if (webhook.Report is { } report && !(await GrainFactory.RailPayment(webhook.Payment).Observe(report)).Known)
+        if (webhook.Report is { } report && !(await GrainFactory.RailPayment(webhook.Payment).Observe(report)).Known)
         {
             // Nothing would be different if it came again; the statement tells that the rail has done something that was not ordered here.
             LogUnknown(request.Rail);
@@ -90,6 +97,9 @@ public sealed partial class RailDirectoryGrain(
 
     [LoggerMessage(EventId = 3067, Level = LogLevel.Information, Message = "A statement of rail {Rail} cannot be read now.")]
     private partial void LogStatementMissing(Exception away, string rail);
+
+    [LoggerMessage(EventId = 3068, Level = LogLevel.Information, Message = "A webhook of rail {Rail} cannot be looked into now; it has to come again.")]
+    private partial void LogUnreadable(Exception away, string rail);
 
     [LoggerMessage(EventId = 3062, Level = LogLevel.Warning, Message = "A webhook in the name of rail {Rail} is not believed: {Verdict}.")]
     private partial void LogRefused(string rail, WebhookVerdict verdict);

@@ -147,12 +147,13 @@ public static class RailPaymentRules
 
     /// <summary>
     /// When the sweep looks again. A payment under way is asked after more and more rarely as it gets older; one that has come to rest too, for as long
-    /// as rails take things back, because a webhook about that may be lost like any other.
+    /// as rails take things back, because a webhook about that may be lost like any other. What the rail never took it has no news of.
     /// </summary>
     public static DateTimeOffset? NextLook(StoredRailPayment payment, DateTimeOffset now, RailOptions options)
     {
         TimeSpan age = now - DateTimeOffset.FromUnixTimeMilliseconds(payment.CreatedAtMs);
-        bool over = payment.Ledger == RailLedgerStage.Refused || payment.Returned == payment.MinorUnits || age >= options.WatchFor;
+        bool notTaken = payment is { Stage: RailStage.Failed, Reference.Length: 0 };
+        bool over = payment.Ledger == RailLedgerStage.Refused || notTaken || payment.Returned == payment.MinorUnits || age >= options.WatchFor;
         return NextStep(payment) switch
         {
             RailStep.Rest => over ? null : now + Clamp(age, options.RestPause, options.LongestRestPause),
