@@ -174,7 +174,7 @@ internal sealed partial class LogPlayback(ChatContext context, StoredConversatio
         }
         else
         {
-            Absorb(known.Content);
+            Absorb(entry.Seq, known.Content);
         }
     }
 
@@ -198,16 +198,16 @@ internal sealed partial class LogPlayback(ChatContext context, StoredConversatio
 
     private void Read(Entry entry, byte[] plaintext)
     {
-        Absorb(plaintext);
+        Absorb(entry.Seq, plaintext);
         Show(entry, MessageKind.Content, [], plaintext);
     }
 
     /// <summary>What content changes beyond being shown.</summary>
-    private void Absorb(byte[] plaintext)
+    private void Absorb(long seq, byte[] plaintext)
     {
         if (Conversation.Type == ConversationType.Group && ContentCodec.Read(plaintext) is GroupNameContent name)
         {
-            Conversation = Conversation with { Name = name.Name };
+            Conversation = Conversation with { Name = name.Name, NameSeq = seq };
         }
     }
 

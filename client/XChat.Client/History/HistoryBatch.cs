@@ -38,7 +38,7 @@ internal static class HistoryBatch
                 messages.Add(message);
                 if (transaction.Conversation(due.Id) is { } here)
                 {
-                    conversations[due.Id] = new HistoryConversation(here.Id, here.Type, here.Group, here.Name, here.Peer, here.ReadSeq);
+                    conversations[due.Id] = here.ForHistory();
                 }
             }
         }

@@ -18,7 +18,7 @@ internal sealed record HistoryContent(
     [property: Key(3)] byte[]? FormerKey,
     [property: Key(4)] bool Last = false);
 
-/// <summary>What a device needs to show a conversation that it is not in yet, or not any more.</summary>
+/// <summary>What a device needs to show a conversation that it is not in yet, or not any more. <c>NameSeq</c>: the entry that gave the name.</summary>
 [MessagePackObject]
 internal sealed record HistoryConversation(
     [property: Key(0)] Guid Id,
@@ -26,4 +26,5 @@ internal sealed record HistoryConversation(
     [property: Key(2)] Guid Group,
     [property: Key(3)] string Name,
     [property: Key(4)] Guid Peer,
-    [property: Key(5)] long ReadSeq);
+    [property: Key(5)] long ReadSeq,
+    [property: Key(6)] long NameSeq = 0);

@@ -103,8 +103,7 @@ internal static class HistoryFile
 
         foreach (StoredConversation conversation in store.Read(transaction => transaction.Conversations()))
         {
-            HistoryConversation description = new(
-                conversation.Id, conversation.Type, conversation.Group, conversation.Name, conversation.Peer, conversation.ReadSeq);
+            HistoryConversation description = conversation.ForHistory();
             long before = long.MaxValue;
             while (store.Read(transaction => transaction.Messages(conversation.Id, before, MessagesAtOnce)) is { Count: > 0 } page)
             {

@@ -1,6 +1,7 @@
 using XChat.Client.Accounts;
 using XChat.Client.Conversations;
 using XChat.Client.Store;
+using XChat.Protocol.Conversations;
 
 namespace XChat.Client.History;
 
@@ -34,6 +35,11 @@ internal static class HistoryRestore
             }
         }
 
+        foreach (StoredMessage message in content.Messages)
+        {
+            Name(transaction, message);
+        }
+
         return content.Messages.Count(transaction.Restore);
     }
 
@@ -51,6 +57,17 @@ internal static class HistoryRestore
         }
     }
 
+    /// <summary>The device that kept a renaming may not have come to its place in the log when it described the conversation.</summary>
+    private static void Name(StoreTransaction transaction, StoredMessage message)
+    {
+        if (message.Kind == MessageKind.Content && ContentCodec.Read(message.Content) is GroupNameContent given
+            && transaction.Conversation(message.Conversation) is { Type: ConversationType.Group } here
+            && here.Named(given.Name, message.Seq) is var named && named != here)
+        {
+            transaction.Put(named);
+        }
+    }
+
     private static void Apply(StoreTransaction transaction, HistoryConversation conversation)
     {
         StoredConversation? here = transaction.Conversation(conversation.Id);
@@ -59,11 +76,11 @@ internal static class HistoryRestore
             // Whether the person is still in it the server says; until then it waits to be let in.
             transaction.Put(new StoredConversation(
                 conversation.Id, conversation.Type, conversation.Group, ConversationStage.Waiting, 0, conversation.ReadSeq, conversation.Name,
-                conversation.Peer, 0));
+                conversation.Peer, 0, NameSeq: conversation.NameSeq));
         }
-        else if (here.Name.Length == 0 && conversation.Name.Length > 0)
+        else if (here.Named(conversation.Name, conversation.NameSeq) is var named && named != here)
         {
-            transaction.Put(here with { Name = conversation.Name });
+            transaction.Put(named);
         }
     }
 }

@@ -13,9 +13,15 @@ internal sealed partial class StoreTransaction
     public IReadOnlyList<StoredConversation> Conversations() =>
         OpenAll<StoredConversation>("conversation", "SELECT id, value FROM conversation ORDER BY id");
 
+    /// <summary>
+    /// Stores it. What the history of another device told while a session had the conversation in hand stays, although that session does not
+    /// know it yet: <see cref="StoredConversation.KeepingWhatIsKnown"/>.
+    /// </summary>
     public void Put(StoredConversation conversation) => Execute(
         "INSERT INTO conversation (id, value) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET value = excluded.value",
-        Row(conversation.Id), cipher.Seal("conversation", Row(conversation.Id), StoreFormat.Write(conversation)));
+        Row(conversation.Id),
+        cipher.Seal(
+            "conversation", Row(conversation.Id), StoreFormat.Write(conversation.KeepingWhatIsKnown(Conversation(conversation.Id)))));
 
     public byte[]? Group(Guid conversation) =>
         Sealed("SELECT value FROM mls_group WHERE conversation = $1", Row(conversation)) is { } value

@@ -2,7 +2,9 @@ using XChat.Client;
 using XChat.Client.Accounts;
 using XChat.Client.Conversations;
 using XChat.Client.History;
+using XChat.Client.Store;
 using XChat.Crypto.Identity;
+using XChat.Protocol.Conversations;
 using XChat.Protocol.History;
 using XChat.Testing;
 
@@ -40,6 +42,40 @@ public sealed class HistoryTests : IAsyncDisposable
             async () => (await phone.Client.ConversationsAsync(Cancelled)).Any(one => one.Name == "the team"), Cancelled);
         Assert.Equal("@bob", (await phone.Client.ConversationAsync(chat, Cancelled)).Name);
         Assert.Equal(0, report.Unreadable);
+    }
+
+    [Theory]
+    [InlineData(2, 3)]
+    [InlineData(3, 2)]
+    public void The_name_that_was_given_last_stands_however_the_history_is_read(params int[] order)
+    {
+        using TemporaryProfile profile = new();
+        using ProfileStore store = ProfileStore.Open(profile.Path);
+        Guid group = Guid.NewGuid();
+
+        foreach (int seq in order)
+        {
+            HistoryConversation told = new(group, ConversationType.Group, Guid.NewGuid(), $"name of entry {seq}", Guid.Empty, 0, seq);
+            store.Write(transaction => HistoryRestore.Apply(transaction, new HistoryContent([], [], [told], null), Guid.NewGuid()));
+        }
+
+        Assert.Equal("name of entry 3", store.Read(transaction => transaction.Conversation(group))!.Name);
+    }
+
+    [Fact]
+    public void A_renaming_that_was_kept_before_it_took_effect_takes_effect_where_it_is_restored()
+    {
+        using TemporaryProfile profile = new();
+        using ProfileStore store = ProfileStore.Open(profile.Path);
+        Guid group = Guid.NewGuid();
+        HistoryConversation told = new(group, ConversationType.Group, Guid.NewGuid(), "before", Guid.Empty, 0, 2);
+        StoredMessage renaming = new(
+            group, 3, Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), 1_000, 0, MessageKind.Content,
+            ContentCodec.Write(new GroupNameContent("after")), [], 0);
+
+        store.Write(transaction => HistoryRestore.Apply(transaction, new HistoryContent([renaming], [], [told], null), Guid.NewGuid()));
+
+        Assert.Equal("after", store.Read(transaction => transaction.Conversation(group))!.Name);
     }
 
     [Fact]

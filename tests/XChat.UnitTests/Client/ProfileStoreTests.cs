@@ -43,6 +43,23 @@ public sealed class ProfileStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_the_history_told_of_a_conversation_stays_when_a_session_stores_it_without_knowing()
+    {
+        Guid id = Guid.NewGuid(), peer = Guid.NewGuid();
+        StoredConversation unknowing = new(id, ConversationType.Group, Guid.NewGuid(), ConversationStage.Joined, 9, 2, string.Empty, Guid.Empty, 9);
+        using ProfileStore store = ProfileStore.Open(_profile.Path);
+
+        store.Write(transaction => transaction.Put(
+            unknowing with { Stage = ConversationStage.Waiting, Name = "the team", NameSeq = 3, Peer = peer, ReadSeq = 5 }));
+        store.Write(transaction => transaction.Put(unknowing));
+
+        Assert.Equal(unknowing with { Name = "the team", NameSeq = 3, Peer = peer, ReadSeq = 5 }, store.Read(transaction => transaction.Conversation(id)));
+        store.Write(transaction => transaction.Put(unknowing with { Name = "renamed", NameSeq = 7, ReadSeq = 6 }));
+        store.Write(transaction => transaction.Put(unknowing with { Name = "as it was called before", NameSeq = 2 }));
+        Assert.Equal(("renamed", 6), store.Read(transaction => (transaction.Conversation(id)!.Name, transaction.Conversation(id)!.ReadSeq)));
+    }
+
+    [Fact]
     public void No_file_of_the_profile_holds_what_was_written_in_the_clear()
     {
         const string secret = "the launch code is tangerine";
