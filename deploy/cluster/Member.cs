@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 
 using XChat.EmbeddedPostgres;
 
@@ -173,6 +174,7 @@ internal sealed class Member(Role role, int number, MemberLaunch launch, string 
         return start;
     }
 
+    // HttpClient lets a bare SocketException out when the process ends between taking the connection and answering.
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         try
@@ -180,7 +182,8 @@ internal sealed class Member(Role role, int number, MemberLaunch launch, string 
             using HttpResponseMessage response = await Http.GetAsync(new Uri(launch.Address, "/health/ready"), cancellationToken);
             return response.StatusCode == HttpStatusCode.OK;
         }
-        catch (Exception early) when (early is HttpRequestException || (early is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception early) when (early is HttpRequestException or SocketException
+            || (early is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }

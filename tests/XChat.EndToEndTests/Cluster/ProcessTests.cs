@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using XChat.Testing;
 using XChat.Testing.Database;
 using XChat.Testing.Processes;
@@ -118,21 +117,7 @@ public sealed class ProcessTests(PostgresFixture postgres)
         ProjectOutput.Of("frontend/XChat.Frontend", "XChat.Frontend"), ["--postgres", database.ConnectionString, "--urls", url]);
 
     private static Task WaitUntilReadyAsync(string url) =>
-        Eventually.HoldsAsync(() => IsReadyAsync(url), Cancelled, StartPatience, what: $"{url} is ready");
-
-    private static async Task<bool> IsReadyAsync(string url)
-    {
-        using HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
-        try
-        {
-            using HttpResponseMessage response = await http.GetAsync(new Uri(url + "/health/ready"), Cancelled);
-            return response.StatusCode == HttpStatusCode.OK;
-        }
-        catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException && !Cancelled.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
+        Eventually.HoldsAsync(() => Readiness.IsReadyAsync(new Uri(url), Cancelled), Cancelled, StartPatience, what: $"{url} is ready");
 
     private sealed record SiloPorts(int Silo, int Gateway, int Health)
     {

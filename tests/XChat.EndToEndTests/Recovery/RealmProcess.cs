@@ -1,5 +1,3 @@
-using System.Net;
-
 using XChat.EndToEndTests.Standalone;
 using XChat.Testing;
 using XChat.Testing.Database;
@@ -75,16 +73,8 @@ internal sealed class RealmProcess : IAsyncDisposable
 
     private async Task<bool> IsReadyAsync()
     {
-        using HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
-        try
-        {
-            using HttpResponseMessage response = await http.GetAsync(new Uri(Url + "/health/ready"), Cancelled);
-            return response.StatusCode == HttpStatusCode.OK;
-        }
-        catch (Exception away) when (away is HttpRequestException or TaskCanceledException && !Cancelled.IsCancellationRequested)
-        {
-            Assert.False(_process!.HasExited, _process.Transcript());
-            return false;
-        }
+        bool ready = await Readiness.IsReadyAsync(new Uri(Url), Cancelled);
+        Assert.True(ready || !_process!.HasExited, _process!.Transcript());
+        return ready;
     }
 }

@@ -130,7 +130,7 @@ internal sealed class FaultCluster : IAsyncDisposable
                         return false;
                     }
 
-                    return await IsReadyAsync(slot.Silo.Health, cancellationToken);
+                    return await Readiness.IsReadyAsync(slot.Silo.Health, cancellationToken);
                 },
                 cancellationToken,
                 Recovery,
@@ -183,20 +183,6 @@ internal sealed class FaultCluster : IAsyncDisposable
         if (_run is not null)
         {
             await NetworkPlace.RemoveBridgeAsync(_run);
-        }
-    }
-
-    private static async Task<bool> IsReadyAsync(Uri health, CancellationToken cancellationToken)
-    {
-        using HttpClient http = new() { Timeout = TimeSpan.FromSeconds(3) };
-        try
-        {
-            using HttpResponseMessage answer = await http.GetAsync(new Uri(health, "/health/ready"), cancellationToken);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (Exception early) when (early is HttpRequestException || (early is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            return false;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace XChat.Testing.Processes;
 
@@ -28,14 +29,19 @@ public static class Readiness
         }
     }
 
-    private static async Task<bool> IsReadyAsync(Uri address, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether it answers that it is ready now. No answer means no; a process that ends between taking the connection and answering even makes
+    /// <see cref="HttpClient"/> let a bare <see cref="SocketException"/> out.
+    /// </summary>
+    public static async Task<bool> IsReadyAsync(Uri address, CancellationToken cancellationToken)
     {
         try
         {
             using HttpResponseMessage response = await Http.GetAsync(new Uri(address, "/health/ready"), cancellationToken);
             return response.StatusCode == HttpStatusCode.OK;
         }
-        catch (Exception early) when (early is HttpRequestException || (early is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception early) when (early is HttpRequestException or SocketException
+            || (early is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }
