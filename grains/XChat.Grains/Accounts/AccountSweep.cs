@@ -1,7 +1,7 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
+using XChat.Grains.Sweeps;
 using XChat.Protocol.Accounts;
 
 namespace XChat.Grains.Accounts;
@@ -10,49 +10,32 @@ namespace XChat.Grains.Accounts;
 /// Wakes accounts whose device list was published but not followed up, because the silo that had it stopped in between, and removes key
 /// packages that are of no more use. Every silo sweeps; doing it twice is harmless.
 /// </summary>
-public sealed partial class AccountSweep(
+public sealed class AccountSweep(
     IAccountUpkeep upkeep,
     IGrainFactory grains,
     IOptions<AccountOptions> options,
     TimeProvider time,
-    ILogger<AccountSweep> logger) : BackgroundService
+    ILogger<AccountSweep> logger) : PeriodicSweep("accounts", options.Value.SweepPause, time, logger)
 {
     private readonly AccountOptions _options = options.Value;
 
-    /// <summary>Sweeps once until nothing more is due.</summary>
-    public async Task SweepAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public override async Task SweepAsync(CancellationToken cancellationToken)
     {
         await WakeUnfinishedAsync(cancellationToken);
         int dropped;
         do
         {
             dropped = await upkeep.DropKeyPackagesAsync(
-                time.GetUtcNow(), time.GetUtcNow() - _options.UsedKeyPackageMemory, _options.SweepBatch, cancellationToken);
+                Time.GetUtcNow(), Time.GetUtcNow() - _options.UsedKeyPackageMemory, _options.SweepBatch, cancellationToken);
         }
         while (dropped == _options.SweepBatch);
-    }
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer timer = new(_options.SweepPause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException)
-            {
-                LogFailed(problem);
-            }
-        }
     }
 
     private async Task WakeUnfinishedAsync(CancellationToken cancellationToken)
     {
         // Younger ones are under way in their activation.
-        DateTimeOffset before = time.GetUtcNow() - _options.SweepPause;
+        DateTimeOffset before = Time.GetUtcNow() - _options.SweepPause;
         UserId after = UserId.Empty;
         IReadOnlyList<UserId> users;
         do
@@ -66,7 +49,4 @@ public sealed partial class AccountSweep(
         }
         while (users.Count == _options.SweepBatch);
     }
-
-    [LoggerMessage(EventId = 1010, Level = LogLevel.Warning, Message = "The sweep of accounts failed and is tried again.")]
-    private partial void LogFailed(Exception problem);
 }

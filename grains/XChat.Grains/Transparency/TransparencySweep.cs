@@ -1,30 +1,14 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+
+using XChat.Grains.Sweeps;
 
 namespace XChat.Grains.Transparency;
 
 /// <summary>Has the key log take up what waits for it, also when nobody asks. Every silo sweeps; doing it twice is harmless.</summary>
-public sealed partial class TransparencySweep(
-    IGrainFactory grains, IOptions<TransparencyOptions> options, TimeProvider time, ILogger<TransparencySweep> logger) : BackgroundService
+public sealed class TransparencySweep(IGrainFactory grains, IOptions<TransparencyOptions> options, TimeProvider time, ILogger<TransparencySweep> logger)
+    : PeriodicSweep("keys that wait to be logged", options.Value.SweepPause, time, logger)
 {
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer timer = new(options.Value.SweepPause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await grains.TransparencyUpkeep().Drain();
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException)
-            {
-                LogFailed(problem);
-            }
-        }
-    }
-
-    [LoggerMessage(EventId = 6010, Level = LogLevel.Warning, Message = "The key log could not take up what waits for it and is tried again.")]
-    private partial void LogFailed(Exception problem);
+    public override Task SweepAsync(CancellationToken cancellationToken) => grains.TransparencyUpkeep().Drain();
 }

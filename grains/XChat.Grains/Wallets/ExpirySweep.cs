@@ -1,72 +1,40 @@
 using System.Security.Cryptography;
 
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 using XChat.GrainInterfaces.Wallets;
+using XChat.Grains.Sweeps;
 using XChat.Protocol.Wallets;
 
 namespace XChat.Grains.Wallets;
 
-/// <summary>
-/// Gives money back whose time to be accepted is over. Every silo sweeps, in bounded steps; it is the payer's wallet that decides.
-/// </summary>
-public sealed partial class ExpirySweep(
+/// <summary>Gives money back whose time to be accepted is over. It is the payer's wallet that decides.</summary>
+public sealed class ExpirySweep(
     IPendingExpiry pending,
     IGrainFactory grains,
     IOptions<WalletOptions> options,
     WalletMetrics metrics,
     TimeProvider time,
-    ILogger<ExpirySweep> logger) : BackgroundService
+    ILogger<ExpirySweep> logger)
+    : LeasedSweep<DuePending>(
+        "pending transfers", new SweepPace(options.Value.ExpiryPause, options.Value.ExpiryLease, options.Value.ExpiryBatch), time, logger)
 {
     private static ReadOnlySpan<byte> Label => "XChat 1.0 expiry"u8;
 
-    /// <summary>Sweeps once until nothing more is due.</summary>
-    public async Task SweepAsync(CancellationToken cancellationToken)
-    {
-        IReadOnlyList<DuePending> due;
-        do
-        {
-            DateTimeOffset now = time.GetUtcNow();
-            due = await pending.TakeAsync(now, now + options.Value.ExpiryLease, options.Value.ExpiryBatch, cancellationToken);
-            await Task.WhenAll(due.Select(ExpireAsync));
-        }
-        while (due.Count == options.Value.ExpiryBatch);
-    }
+    /// <inheritdoc/>
+    protected override Task<IReadOnlyList<DuePending>> TakeDueAsync(
+        DateTimeOffset now, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken) =>
+        pending.TakeAsync(now, leaseUntil, limit, cancellationToken);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task LookAfterAsync(DuePending due)
     {
-        using PeriodicTimer timer = new(options.Value.ExpiryPause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        TransferDecided decided = await grains.Wallet(due.Payer).Resolve(
+            new ResolvePending(CommandOf(due.Transfer), default, due.Transfer, PendingResolution.Expire, 0));
+        if (decided.Status == WalletStatus.Accepted)
         {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException)
-            {
-                LogFailed(problem);
-            }
-        }
-    }
-
-    private async Task ExpireAsync(DuePending due)
-    {
-        try
-        {
-            TransferDecided decided = await grains.Wallet(due.Payer).Resolve(
-                new ResolvePending(CommandOf(due.Transfer), default, due.Transfer, PendingResolution.Expire, 0));
-            if (decided.Status == WalletStatus.Accepted)
-            {
-                metrics.Expired();
-            }
-        }
-        catch (Exception problem)
-        {
-            // It comes back when its lease is over.
-            LogNotExpired(problem);
+            metrics.Expired();
         }
     }
 
@@ -82,10 +50,4 @@ public sealed partial class ExpirySweep(
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new TransferId(new Guid(hash[..16], bigEndian: true));
     }
-
-    [LoggerMessage(EventId = 3020, Level = LogLevel.Warning, Message = "The sweep of pending transfers failed and is tried again.")]
-    private partial void LogFailed(Exception problem);
-
-    [LoggerMessage(EventId = 3021, Level = LogLevel.Warning, Message = "A pending transfer whose time is over is still open; it is tried again.")]
-    private partial void LogNotExpired(Exception problem);
 }

@@ -6,6 +6,7 @@ using XChat.GrainInterfaces.Accounts;
 using XChat.Grains.Reports;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
+using XChat.Storage.Conversations;
 
 namespace XChat.Storage.Reports;
 
@@ -90,12 +91,10 @@ public sealed class PostgresReportStore(NpgsqlDataSource database) : IReportStor
         row.GetInt64(0),
         new NewReport(
             new Caller(new UserId(row.GetGuid(1)), new DeviceId(row.GetGuid(2))), new ConversationId(row.GetGuid(3)), row.GetInt64(4),
-            new MessageId(row.GetGuid(5)), new Caller(new UserId(row.GetGuid(6)), new DeviceId(row.GetGuid(7))), MsOf(row.GetDateTime(8)),
-            row.GetFieldValue<byte[]>(11), row.GetString(9), MsOf(row.GetDateTime(10))));
+            new MessageId(row.GetGuid(5)), new Caller(new UserId(row.GetGuid(6)), new DeviceId(row.GetGuid(7))), EntryRow.UnixMs(row.GetDateTime(8)),
+            row.GetFieldValue<byte[]>(11), row.GetString(9), EntryRow.UnixMs(row.GetDateTime(10))));
 
     private static DateTime TimeOf(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs).UtcDateTime;
-
-    private static long MsOf(DateTime time) => new DateTimeOffset(time).ToUnixTimeMilliseconds();
 }
 
 /// <summary>The reports' port over PostgreSQL.</summary>

@@ -3,6 +3,7 @@ using Npgsql;
 using XChat.Grains.Wallets.PaymentRequests;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
+using XChat.Storage.Conversations;
 
 namespace XChat.Storage.Wallets;
 
@@ -46,8 +47,8 @@ public sealed class PostgresPaymentRequestStore(NpgsqlDataSource database) : IPa
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = request.Split });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = request.Currency.Code });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.TotalMinorUnits });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = FromMs(request.CreatedAtMs) });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = FromMs(request.ExpiresAtMs) });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = EntryRow.Utc(request.CreatedAtMs) });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = EntryRow.Utc(request.ExpiresAtMs) });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. request.Shares.Select(share => share.User.Value)] });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. request.Shares.Select(share => share.MinorUnits)] });
         command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. request.Shares.Select(share => (short)share.State)] });
@@ -113,7 +114,7 @@ public sealed class PostgresPaymentRequestStore(NpgsqlDataSource database) : IPa
 
         await using NpgsqlCommand command = database.CreateCommand(Sql);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = request });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = FromMs(nowMs) });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = EntryRow.Utc(nowMs) });
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
@@ -169,9 +170,9 @@ public sealed class PostgresPaymentRequestStore(NpgsqlDataSource database) : IPa
         row.GetBoolean(3),
         new Currency(row.GetString(4)),
         row.GetInt64(5),
-        ToMs(row.GetDateTime(6)),
-        ToMs(row.GetDateTime(7)),
-        row.IsDBNull(8) ? 0 : ToMs(row.GetDateTime(8)),
+        EntryRow.UnixMs(row.GetDateTime(6)),
+        EntryRow.UnixMs(row.GetDateTime(7)),
+        row.IsDBNull(8) ? 0 : EntryRow.UnixMs(row.GetDateTime(8)),
         []);
 
     private static StoredShare ReadShare(NpgsqlDataReader row) => new(
@@ -186,8 +187,4 @@ public sealed class PostgresPaymentRequestStore(NpgsqlDataSource database) : IPa
                 row.GetFieldValue<byte[]>(14),
                 row.GetFieldValue<byte[]>(15),
                 row.GetFieldValue<byte[]>(16)));
-
-    private static DateTime FromMs(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime;
-
-    private static long ToMs(DateTime time) => new DateTimeOffset(time).ToUnixTimeMilliseconds();
 }

@@ -1,11 +1,10 @@
 using Npgsql;
 
-using NpgsqlTypes;
-
 using XChat.GrainInterfaces.Wallets;
 using XChat.Grains.Wallets.Rails;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
+using XChat.Storage.Conversations;
 
 namespace XChat.Storage.Wallets;
 
@@ -47,7 +46,7 @@ public sealed class PostgresRailPaymentStore(NpgsqlDataSource database) : IRailP
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = payment.MinorUnits });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payment.Destination });
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = payment.OrderHash });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = FromMs(payment.CreatedAtMs) });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = EntryRow.Utc(payment.CreatedAtMs) });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = payment.Version });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = dueAt.UtcDateTime });
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
@@ -76,18 +75,13 @@ public sealed class PostgresRailPaymentStore(NpgsqlDataSource database) : IRailP
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = payment.Reversed });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = payment.Owed });
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = payment.Contradicted });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = FromMs(payment.ChangedAtMs) });
-        command.Parameters.Add(new NpgsqlParameter
-        {
-            NpgsqlDbType = NpgsqlDbType.TimestampTz,
-            Value = dueAt is { } due ? due.UtcDateTime : DBNull.Value,
-        });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = EntryRow.Utc(payment.ChangedAtMs) });
+        command.Parameters.Add(DueRows.At(dueAt));
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Guid>> TakeDueAsync(
-        DateTimeOffset now, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Guid>> TakeDueAsync(DateTimeOffset now, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken)
     {
         const string Sql = """
             WITH due AS (
@@ -100,18 +94,7 @@ public sealed class PostgresRailPaymentStore(NpgsqlDataSource database) : IRailP
             RETURNING p.payment_id
             """;
 
-        await using NpgsqlCommand command = database.CreateCommand(Sql);
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = leaseUntil.UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        List<Guid> due = [];
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
-        {
-            due.Add(row.GetGuid(0));
-        }
-
-        return due;
+        return DueRows.TakeAsync(database, Sql, now, leaseUntil, limit, cancellationToken);
     }
 
     private static StoredRailPayment Read(Guid payment, NpgsqlDataReader row) => new()
@@ -124,7 +107,7 @@ public sealed class PostgresRailPaymentStore(NpgsqlDataSource database) : IRailP
         MinorUnits = row.GetInt64(4),
         Destination = row.GetString(5),
         OrderHash = row.GetFieldValue<byte[]>(6),
-        CreatedAtMs = ToMs(row.GetDateTime(7)),
+        CreatedAtMs = EntryRow.UnixMs(row.GetDateTime(7)),
         Stage = (RailStage)row.GetInt16(8),
         Reference = row.GetString(9),
         Instruction = row.GetString(10),
@@ -136,10 +119,6 @@ public sealed class PostgresRailPaymentStore(NpgsqlDataSource database) : IRailP
         Owed = row.GetInt64(16),
         Contradicted = row.GetBoolean(17),
         Version = row.GetInt64(18),
-        ChangedAtMs = ToMs(row.GetDateTime(19)),
+        ChangedAtMs = EntryRow.UnixMs(row.GetDateTime(19)),
     };
-
-    private static DateTime FromMs(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime;
-
-    private static long ToMs(DateTime time) => new DateTimeOffset(time).ToUnixTimeMilliseconds();
 }

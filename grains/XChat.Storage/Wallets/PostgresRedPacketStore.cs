@@ -1,11 +1,10 @@
 using Npgsql;
 
-using NpgsqlTypes;
-
 using XChat.GrainInterfaces.Wallets;
 using XChat.Grains.Wallets.RedPackets;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
+using XChat.Storage.Conversations;
 
 namespace XChat.Storage.Wallets;
 
@@ -37,8 +36,8 @@ public sealed class PostgresRedPacketStore(NpgsqlDataSource database) : IRedPack
                 new Currency(row.GetString(3)),
                 row.GetInt64(4),
                 row.GetInt32(5),
-                ToMs(row.GetDateTime(6)),
-                ToMs(row.GetDateTime(7)),
+                EntryRow.UnixMs(row.GetDateTime(6)),
+                EntryRow.UnixMs(row.GetDateTime(7)),
                 row.GetFieldValue<byte[]>(8),
                 (RedPacketStage)row.GetInt16(9),
                 (WalletStatus)row.GetInt16(10),
@@ -66,8 +65,8 @@ public sealed class PostgresRedPacketStore(NpgsqlDataSource database) : IRedPack
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = packet.MinorUnits });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = packet.Count });
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = packet.Order });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = FromMs(packet.CreatedAtMs) });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = FromMs(packet.ExpiresAtMs) });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = EntryRow.Utc(packet.CreatedAtMs) });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = EntryRow.Utc(packet.ExpiresAtMs) });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = dueAt.UtcDateTime });
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
@@ -82,7 +81,7 @@ public sealed class PostgresRedPacketStore(NpgsqlDataSource database) : IRedPack
         RedPacketStage stage = funding == WalletStatus.Accepted ? RedPacketStage.Open : RedPacketStage.Refused;
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)stage });
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)funding });
-        command.Parameters.Add(Time(dueAt));
+        command.Parameters.Add(DueRows.At(dueAt));
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
@@ -108,7 +107,7 @@ public sealed class PostgresRedPacketStore(NpgsqlDataSource database) : IRedPack
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = dueAt.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. claims.Select(claim => claim.User.Value)] });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. claims.Select(claim => claim.MinorUnits)] });
-        command.Parameters.Add(new NpgsqlParameter<DateTime[]> { TypedValue = [.. claims.Select(claim => FromMs(claim.TimeMs))] });
+        command.Parameters.Add(new NpgsqlParameter<DateTime[]> { TypedValue = [.. claims.Select(claim => EntryRow.Utc(claim.TimeMs))] });
         return await command.ExecuteNonQueryAsync(cancellationToken) == claims.Count;
     }
 
@@ -135,13 +134,12 @@ public sealed class PostgresRedPacketStore(NpgsqlDataSource database) : IRedPack
         await using NpgsqlCommand command = database.CreateCommand(Sql);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = packet });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = claims });
-        command.Parameters.Add(Time(dueAt));
+        command.Parameters.Add(DueRows.At(dueAt));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Guid>> TakeDueAsync(
-        DateTimeOffset now, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Guid>> TakeDueAsync(DateTimeOffset now, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken)
     {
         const string Sql = """
             WITH due AS (
@@ -154,18 +152,7 @@ public sealed class PostgresRedPacketStore(NpgsqlDataSource database) : IRedPack
             RETURNING p.packet_id
             """;
 
-        await using NpgsqlCommand command = database.CreateCommand(Sql);
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = leaseUntil.UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        List<Guid> due = [];
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
-        {
-            due.Add(row.GetGuid(0));
-        }
-
-        return due;
+        return DueRows.TakeAsync(database, Sql, now, leaseUntil, limit, cancellationToken);
     }
 
     private static IReadOnlyList<RedPacketClaim> ReadClaims(NpgsqlDataReader row)
@@ -173,13 +160,6 @@ public sealed class PostgresRedPacketStore(NpgsqlDataSource database) : IRedPack
         Guid[] users = row.GetFieldValue<Guid[]>(12);
         long[] amounts = row.GetFieldValue<long[]>(13);
         DateTime[] times = row.GetFieldValue<DateTime[]>(14);
-        return [.. users.Select((user, index) => new RedPacketClaim(new UserId(user), amounts[index], ToMs(times[index])))];
+        return [.. users.Select((user, index) => new RedPacketClaim(new UserId(user), amounts[index], EntryRow.UnixMs(times[index])))];
     }
-
-    private static NpgsqlParameter Time(DateTimeOffset? time) =>
-        new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = time is { } at ? at.UtcDateTime : DBNull.Value };
-
-    private static DateTime FromMs(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime;
-
-    private static long ToMs(DateTime time) => new DateTimeOffset(time).ToUnixTimeMilliseconds();
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -17,12 +16,10 @@ namespace XChat.Protocol.Wallets;
 public sealed record WithdrawalOrder(Guid User, Guid Device, Guid Payment, Money Amount, long ExpiresAtMs, byte[] Target)
 {
     /// <summary>Length of the canonical bytes.</summary>
-    public const int Size = 1 + 3 + (3 * 16) + 8 + 8 + TargetSize;
+    public const int Size = OrderHead.Size + TargetSize;
 
     /// <summary>Length of <see cref="Target"/>.</summary>
     public const int TargetSize = SHA256.HashSizeInBytes;
-
-    private const byte Version = 1;
 
     /// <summary>SHA-256 over the rail's name, a zero byte and the destination, both in UTF-8. A rail's name has no zero byte.</summary>
     public static byte[] TargetOf(string rail, string destination) =>
@@ -35,24 +32,14 @@ public sealed record WithdrawalOrder(Guid User, Guid Device, Guid Payment, Money
     /// <exception cref="InvalidOperationException">The currency is not known, or the target has another length.</exception>
     public byte[] Encode()
     {
-        if (!Amount.Currency.IsKnown() || Target.Length != TargetSize)
+        if (Target.Length != TargetSize)
         {
-            throw new InvalidOperationException("An order has a currency of ISO 4217 and a target of 32 bytes.");
+            throw new InvalidOperationException("An order to withdraw has a target of 32 bytes.");
         }
 
         byte[] bytes = new byte[Size];
-        bytes[0] = Version;
-        Encoding.ASCII.GetBytes(Amount.Currency.Code, bytes.AsSpan(1));
-        Span<byte> rest = bytes.AsSpan(4);
-        foreach (Guid id in (ReadOnlySpan<Guid>)[User, Device, Payment])
-        {
-            id.TryWriteBytes(rest, bigEndian: true, out _);
-            rest = rest[16..];
-        }
-
-        BinaryPrimitives.WriteInt64BigEndian(rest, Amount.MinorUnits);
-        BinaryPrimitives.WriteInt64BigEndian(rest[8..], ExpiresAtMs);
-        Target.CopyTo(rest[16..]);
+        new OrderHead(User, Device, Payment, Amount, ExpiresAtMs).Write(bytes);
+        Target.CopyTo(bytes, OrderHead.Size);
         return bytes;
     }
 
@@ -62,27 +49,9 @@ public sealed record WithdrawalOrder(Guid User, Guid Device, Guid Payment, Money
     /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, out WithdrawalOrder? order)
     {
-        order = null;
-        if (bytes.Length != Size || bytes[0] != Version)
-        {
-            return false;
-        }
-
-        Currency currency = new(Encoding.Latin1.GetString(bytes.Slice(1, 3)));
-        if (!currency.IsKnown())
-        {
-            return false;
-        }
-
-        ReadOnlySpan<byte> ids = bytes[4..];
-        ReadOnlySpan<byte> rest = bytes[(4 + (3 * 16))..];
-        order = new WithdrawalOrder(
-            new Guid(ids[..16], bigEndian: true),
-            new Guid(ids.Slice(16, 16), bigEndian: true),
-            new Guid(ids.Slice(32, 16), bigEndian: true),
-            new Money(BinaryPrimitives.ReadInt64BigEndian(rest), currency),
-            BinaryPrimitives.ReadInt64BigEndian(rest[8..]),
-            rest[16..].ToArray());
-        return true;
+        order = bytes.Length == Size && OrderHead.Read(bytes) is { } head
+            ? new WithdrawalOrder(head.First, head.Second, head.Third, head.Amount, head.ExpiresAtMs, bytes[OrderHead.Size..].ToArray())
+            : null;
+        return order is not null;
     }
 }

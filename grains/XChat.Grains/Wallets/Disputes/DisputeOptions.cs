@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 using Microsoft.Extensions.Options;
 
+using XChat.Grains.Sweeps;
+
 namespace XChat.Grains.Wallets.Disputes;
 
 /// <summary>The clocks of disputes. Section <c>XChat:Disputes</c>. A dispute keeps those under which it began.</summary>
@@ -25,6 +27,9 @@ public sealed class DisputeOptions
 
     /// <summary>Default: 5 min. How long other silos leave a dispute alone that one has begun to settle.</summary>
     public TimeSpan SweepLease { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The three above, for the sweep.</summary>
+    internal SweepPace Pace => new(SweepPause, SweepLease, SweepBatch);
 
     /// <summary>Default: 100. Disputes that one step of the sweep takes.</summary>
     [Range(1, 10_000, ErrorMessage = "XChat:Disputes:SweepBatch is outside 1 to 10000: nothing would be settled, or too much at once.")]

@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 using Microsoft.Extensions.Options;
 
+using XChat.Grains.Sweeps;
+
 namespace XChat.Grains.Wallets.Rails;
 
 /// <summary>How a silo looks after payments over rails. Section <c>XChat:Rails</c>; each rail has a section of its own in it.</summary>
@@ -39,6 +41,9 @@ public sealed class RailOptions
 
     /// <summary>Default: 1 min. How long other silos leave a payment alone that one has begun to look at.</summary>
     public TimeSpan SweepLease { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The three above, for the sweep.</summary>
+    internal SweepPace Pace => new(SweepPause, SweepLease, SweepBatch);
 }
 
 /// <summary>Checks the options at start.</summary>

@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 using Microsoft.Extensions.Options;
 
+using XChat.Grains.Sweeps;
+
 namespace XChat.Grains.Wallets.RedPackets;
 
 /// <summary>How a silo serves red packets. Section <c>XChat:RedPackets</c>.</summary>
@@ -33,6 +35,9 @@ public sealed class RedPacketOptions
 
     /// <summary>Default: 1 min. How long other silos leave a packet alone that one has begun to settle.</summary>
     public TimeSpan SweepLease { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The three above, for the sweep.</summary>
+    internal SweepPace Pace => new(SweepPause, SweepLease, SweepBatch);
 }
 
 /// <summary>Checks the options at start.</summary>

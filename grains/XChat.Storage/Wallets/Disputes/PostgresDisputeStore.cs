@@ -78,18 +78,7 @@ public sealed class PostgresDisputeStore(NpgsqlDataSource database) : IDisputeSt
             RETURNING transfer_id
             """;
 
-        await using NpgsqlCommand take = database.CreateCommand(Sql);
-        take.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
-        take.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = leaseUntil.UtcDateTime });
-        take.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        List<TransferId> due = [];
-        await using NpgsqlDataReader row = await take.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
-        {
-            due.Add(new TransferId(row.GetGuid(0)));
-        }
-
-        return due;
+        return [.. (await DueRows.TakeAsync(database, Sql, now, leaseUntil, limit, cancellationToken)).Select(id => new TransferId(id))];
     }
 
     /// <inheritdoc/>
