@@ -5,13 +5,14 @@ import {
   encodeMlsMessage, generateKeyPackage, getCiphersuiteFromName, getCiphersuiteImpl, joinGroup, processMessage,
 } from "ts-mls"
 import { defaultClientConfig } from "ts-mls/clientConfig.js"
+import { makeWelcomeKey, openWelcome, sealWelcome, welcomeKeyExtension, welcomeKeyOf } from "./welcome-seal.mjs"
 
 const suiteNames = {
   1: "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519",
   3: "MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519",
 }
 const capabilities = (suite) => ({
-  versions: ["mls10"], ciphersuites: [suiteNames[suite]], extensions: [], proposals: [], credentials: ["basic"],
+  versions: ["mls10"], ciphersuites: [suiteNames[suite]], extensions: [welcomeKeyExtension], proposals: [], credentials: ["basic"],
 })
 const lifetime = { notBefore: 0n, notAfter: 9223372036854775807n }
 const members = new Map()
@@ -24,24 +25,32 @@ const decode = (text) => {
   if (decoded === undefined) throw new Error("not an MLS message")
   return decoded[0]
 }
+const readPublished = (text) => {
+  const [{ keyPackage }, size] = decodeMlsMessage(bytes(text), 0)
+  return { keyPackage, key: welcomeKeyOf(keyPackage, bytes(text).slice(size)) }
+}
 
 const commands = {
-  async create({ name, suite, groupId }) {
+  async create({ name, suite, groupId, welcomeKey }) {
     const cs = await getCiphersuiteImpl(getCiphersuiteFromName(suiteNames[suite]))
     const credential = { credentialType: "basic", identity: new TextEncoder().encode(name) }
-    const keyPackage = await generateKeyPackage(credential, capabilities(suite), lifetime, [], cs)
-    const member = { cs, keyPackage }
+    const sealing = welcomeKey ? await makeWelcomeKey() : undefined
+    const keyPackage = await generateKeyPackage(credential, capabilities(suite), lifetime, sealing ? [sealing.extension] : [], cs)
+    const member = { cs, keyPackage, sealing }
     members.set(name, member)
     if (groupId !== undefined) {
       member.state = await createGroup(bytes(groupId), keyPackage.publicPackage, keyPackage.privatePackage, [], cs)
     }
-    return { keyPackage: message({ wireformat: "mls_key_package", keyPackage: keyPackage.publicPackage }) }
+    const published = bytes(message({ wireformat: "mls_key_package", keyPackage: keyPackage.publicPackage }))
+    return { keyPackage: base64(Buffer.concat(sealing ? [published, sealing.key] : [published])) }
   },
 
   async join({ name, welcome }) {
     const member = members.get(name)
     const { publicPackage, privatePackage } = member.keyPackage
-    member.state = await joinGroup(decode(welcome).welcome, publicPackage, privatePackage, emptyPskIndex, member.cs)
+    const sent = decode(welcome).welcome
+    const plain = member.sealing ? await openWelcome(sent, publicPackage, member.sealing.privateKey, member.cs.hash) : sent
+    member.state = await joinGroup(plain, publicPackage, privatePackage, emptyPskIndex, member.cs)
     return { leaf: member.state.privatePath.leafIndex }
   },
 
@@ -56,16 +65,18 @@ const commands = {
 
   async commit({ name, adds, removes }) {
     const member = members.get(name)
+    const added = adds.map(readPublished)
     const extraProposals = [
       ...removes.map((leaf) => ({ proposalType: "remove", remove: { removed: leaf } })),
-      ...adds.map((text) => ({ proposalType: "add", add: { keyPackage: decode(text).keyPackage } })),
+      ...added.map(({ keyPackage }) => ({ proposalType: "add", add: { keyPackage } })),
     ]
     const result = await createCommit(
       { state: member.state, cipherSuite: member.cs }, { wireAsPublicMessage: true, ratchetTreeExtension: true, extraProposals })
     member.state = result.newState
+    const welcome = result.welcome && await sealWelcome(result.welcome, added, member.cs.hash)
     return {
       commit: base64(encodeMlsMessage(result.commit)),
-      welcome: result.welcome && message({ wireformat: "mls_welcome", welcome: result.welcome }),
+      welcome: welcome && message({ wireformat: "mls_welcome", welcome }),
     }
   },
 

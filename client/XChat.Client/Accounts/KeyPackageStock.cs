@@ -35,14 +35,15 @@ internal sealed class KeyPackageStock(ProfileStore store, DeviceKeys device, Ser
         store.Write(transaction => transaction.DropKeyPackagesPast((now - Grace).ToUnixTimeSeconds()));
         int available = await PublishAsync(cancellationToken);
         IReadOnlyList<StoredKeyPackage> kept = store.Read(transaction => transaction.KeyPackages());
-        bool needsLastResort = !kept.Any(package => package.LastResort
+        bool outdated = kept.Count > 0 && kept.All(package => !package.WelcomeKey);
+        bool needsLastResort = !kept.Any(package => package.LastResort && package.WelcomeKey
             && DateTimeOffset.FromUnixTimeSeconds(package.NotAfterSeconds) > now + Lifetime - LastResortRenewal);
-        if (available >= RefillBelow && !needsLastResort)
+        int missing = outdated ? RefillTo : available < RefillBelow ? RefillTo - available : 0;
+        if (missing == 0 && !needsLastResort)
         {
             return;
         }
 
-        int missing = available < RefillBelow ? RefillTo - available : 0;
         StoredKeyPackage[] made =
         [
             .. Enumerable.Range(0, missing).Select(_ => Make(now, lastResort: false)),
@@ -58,13 +59,17 @@ internal sealed class KeyPackageStock(ProfileStore store, DeviceKeys device, Ser
         _ = await PublishAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Uploads what waits. As long as there are one-time packages from before Welcome keys, they are taken back with it: others no longer take them.
+    /// </summary>
     private async Task<int> PublishAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<StoredKeyPackage> waiting = store.Read(transaction => transaction.UnpublishedKeyPackages());
+        StoredKeyPackage[] waiting = [.. store.Read(transaction => transaction.UnpublishedKeyPackages()).Where(package => package.WelcomeKey)];
         byte[][] oneTime = [.. waiting.Where(package => !package.LastResort).Select(PublicPart)];
+        bool replace = oneTime.Length > 0 && store.Read(transaction => transaction.KeyPackages()).Any(package => !package.LastResort && !package.WelcomeKey);
         byte[]? lastResort = waiting.Where(package => package.LastResort).MaxBy(package => package.NotAfterSeconds) is { } last ? PublicPart(last) : null;
         PublishKeyPackagesResult result = await server.CallAsync(
-            hub => hub.PublishKeyPackages(new PublishKeyPackagesRequest(oneTime, lastResort)), cancellationToken);
+            hub => hub.PublishKeyPackages(new PublishKeyPackagesRequest(oneTime, lastResort, replace)), cancellationToken);
         switch (result.Status)
         {
             case KeyPackageStatus.Accepted:
@@ -91,6 +96,6 @@ internal sealed class KeyPackageStock(ProfileStore store, DeviceKeys device, Ser
     {
         using KeyPackageBundle bundle = KeyPackageBundle.Create(
             MlsCipherSuite.X25519Aes128GcmSha256Ed25519, device.Identity, device.Signing, now - Backdate, now + Lifetime, lastResort);
-        return new StoredKeyPackage(bundle.Reference, lastResort, (now + Lifetime).ToUnixTimeSeconds(), bundle.Serialize());
+        return new StoredKeyPackage(bundle.Reference, lastResort, (now + Lifetime).ToUnixTimeSeconds(), bundle.Serialize(), bundle.HasWelcomeKey);
     }
 }

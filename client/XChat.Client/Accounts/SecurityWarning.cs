@@ -83,4 +83,7 @@ public enum SecurityWarningKind
 
     /// <summary>The history that the server keeps for the account was exchanged, or parts of it left out.</summary>
     HistoryForged = 16,
+
+    /// <summary>The post-quantum layer is missing from a key package or a Welcome: an older program made it, or somebody took the layer away.</summary>
+    Downgraded = 17,
 }

@@ -38,15 +38,29 @@ internal sealed partial class ConversationSession
     private async Task<bool> JoinAsync(GetWelcomeResult answer, ConversationView view, CancellationToken cancellationToken)
     {
         IReadOnlyList<KeyPackageBundle> candidates = context.KeyPackages.Candidates();
+        try
+        {
+            return await JoinAsync(answer, view, candidates, cancellationToken);
+        }
+        finally
+        {
+            candidates.ToList().ForEach(bundle => bundle.Dispose());
+        }
+    }
+
+    private async Task<bool> JoinAsync(
+        GetWelcomeResult answer, ConversationView view, IReadOnlyList<KeyPackageBundle> candidates, CancellationToken cancellationToken)
+    {
         LeafCheck check = new(context.People, context.Device, group: null);
         MlsGroup group;
         try
         {
             group = MlsGroup.Join(answer.Welcome, candidates, context.Device.Signing, check.Check);
         }
-        catch (MlsException)
+        catch (MlsException problem)
         {
             // Made for a package whose key is gone, or broken: only another Welcome helps, and the others have to hear of it.
+            WarnOfDowngrade(problem);
             await RefuseWelcomeAsync(answer, view, cancellationToken);
             return false;
         }
@@ -109,6 +123,16 @@ internal sealed partial class ConversationSession
             context.Warnings.Raise(
                 SecurityWarningKind.GhostDevice, user, id,
                 $"The conversation holds the device {device:D} as one of {context.People.NameOf(user)}, who does not certify it. It was not opened.");
+        }
+    }
+
+    private void WarnOfDowngrade(MlsException problem)
+    {
+        if (problem.Error == MlsError.Downgraded)
+        {
+            context.Warnings.Raise(
+                SecurityWarningKind.Downgraded, Guid.Empty, id,
+                "This device was let in without protection against quantum computers, by an older program or on purpose. The conversation was not opened.");
         }
     }
 

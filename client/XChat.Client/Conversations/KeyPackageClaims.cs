@@ -9,7 +9,10 @@ namespace XChat.Client.Conversations;
 /// <summary>A claimed key package of a device.</summary>
 internal sealed record ClaimedDevice(Guid User, Guid Device, byte[] KeyPackage);
 
-/// <summary>Fetches key packages of people, and believes none of them: each has to be of a certified device of a person that was asked for.</summary>
+/// <summary>
+/// Fetches key packages of people, and believes none of them: each has to be of a certified device of a person that was asked for, and to have a Welcome key. A
+/// device whose packages have none is left out as one without packages is, so that holding newer packages back wins a server nothing.
+/// </summary>
 internal static class KeyPackageClaims
 {
     public static async Task<IReadOnlyList<ClaimedDevice>> ClaimAsync(
@@ -40,6 +43,12 @@ internal static class KeyPackageClaims
         {
             info = KeyPackageInspector.Inspect(package.KeyPackage);
         }
+        catch (MlsException problem) when (problem.Error == MlsError.Downgraded)
+        {
+            string text = $"The server took the protection against quantum computers off a key of {context.People.NameOf(package.User)}.";
+            context.Warnings.Raise(SecurityWarningKind.Downgraded, package.User, Guid.Empty, text);
+            throw new XChatException(ClientErrorReason.Security, text + " Nothing was sent.", problem);
+        }
         catch (MlsException problem)
         {
             throw new XChatException(ClientErrorReason.ProtocolMismatch, "The server handed out a key package that is broken. Try again.", problem);
@@ -58,6 +67,15 @@ internal static class KeyPackageClaims
             string text = $"The server handed out keys of the device {device:D} as those of {context.People.NameOf(package.User)}, who does not certify it.";
             context.Warnings.Raise(SecurityWarningKind.GhostDevice, package.User, Guid.Empty, text);
             throw new XChatException(ClientErrorReason.Security, text + " Nothing was sent.");
+        }
+
+        if (!info.WelcomeKey)
+        {
+            context.Warnings.Raise(
+                SecurityWarningKind.Downgraded, user, Guid.Empty,
+                $"A device of {context.People.NameOf(user)} ({device:D}) is left out until it connects with a newer program: "
+                + "the server has only keys of it without protection against quantum computers.");
+            return null;
         }
 
         return new ClaimedDevice(user, device, package.KeyPackage);

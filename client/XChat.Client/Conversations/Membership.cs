@@ -35,13 +35,14 @@ internal static class Membership
             : new CommitPlan([], [.. leaves.Union(view.PendingRemoves).Take(Math.Max(leaves.Length, Limits.DevicesPerCommit))]);
     }
 
-    /// <summary>A person none of whose devices published keys cannot be encrypted to.</summary>
+    /// <summary>A person none of whose devices published keys (with a Welcome key) cannot be encrypted to.</summary>
     public static void RequireEverybody(ChatContext context, IEnumerable<Guid> users, IReadOnlyList<ClaimedDevice> claimed)
     {
         foreach (Guid user in users.Where(user => claimed.All(device => device.User != user)))
         {
             throw new XChatException(
-                ClientErrorReason.Refused, $"{context.People.NameOf(user)} has no device that can be added yet: they have to connect once.");
+                ClientErrorReason.Refused,
+                $"{context.People.NameOf(user)} has no device that can be added yet: they have to connect once with a program that is up to date.");
         }
     }
 }

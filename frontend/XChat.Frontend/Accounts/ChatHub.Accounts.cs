@@ -34,7 +34,7 @@ internal sealed partial class ChatHub
 
         byte[]? lastResort = Field.OptionalBytes(request.LastResort, Limits.KeyPackageBytes);
         KeyPackagesPublished published =
-            await cluster.KeyPackages(Caller.User).Publish(new PublishKeyPackages(Caller, oneTime, lastResort));
+            await cluster.KeyPackages(Caller.User).Publish(new PublishKeyPackages(Caller, oneTime, lastResort, request.Replace));
         return new PublishKeyPackagesResult(published.Status, published.Available);
     }
 

@@ -2,12 +2,15 @@ using XChat.Protocol.Accounts;
 
 namespace XChat.GrainInterfaces.Accounts;
 
-/// <summary>Packages (MLSMessage bytes) of the calling device.</summary>
+/// <summary>
+/// Packages of the calling device, as they are published; <c>Replace</c> takes back its one-time packages from before that are not among these.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("xchat.PublishKeyPackages")]
 public sealed record PublishKeyPackages(
     [property: Id(0)] Caller Caller,
     [property: Id(1)] IReadOnlyList<byte[]> OneTime,
-    [property: Id(2)] byte[]? LastResort);
+    [property: Id(2)] byte[]? LastResort,
+    [property: Id(3)] bool Replace = false);
 
 /// <summary>Outcome, with the one-time packages that the device has now.</summary>
 [GenerateSerializer, Immutable, Alias("xchat.KeyPackagesPublished")]

@@ -13,9 +13,12 @@ public interface IKeyPackageStore
     Task<IReadOnlyList<DeviceKeyPackage>> ClaimAsync(KeyPackageClaim claim, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
-/// <summary>Packages to be stored; <c>MostOneTime</c> is the number of one-time packages that the device may have afterwards.</summary>
+/// <summary>
+/// Packages to be stored; <c>MostOneTime</c> is the number of one-time packages that the device may have afterwards, <c>Replace</c>: of those that are there,
+/// only the ones that are named again stay.
+/// </summary>
 public sealed record KeyPackageUpload(
-    UserId User, DeviceId Device, IReadOnlyList<InspectedKeyPackage> OneTime, InspectedKeyPackage? LastResort, int MostOneTime);
+    UserId User, DeviceId Device, IReadOnlyList<InspectedKeyPackage> OneTime, InspectedKeyPackage? LastResort, int MostOneTime, bool Replace = false);
 
 /// <summary>A package that was verified, its reference (RFC 9420 section 5.2) and the end of its life, Unix seconds.</summary>
 public sealed record InspectedKeyPackage(byte[] Reference, byte[] Package, long NotAfter);

@@ -64,7 +64,7 @@ public sealed class KeyPackageGrain(
         // An upload that can never fit is not stored in part either: an empty one tells what the device has.
         bool fits = request.OneTime.Count <= Limits.KeyPackagesPerDevice;
         KeyPackageWrite written = await store.PublishAsync(
-            fits ? upload : upload with { OneTime = [], LastResort = null }, now, CancellationToken.None);
+            fits ? upload : upload with { OneTime = [], LastResort = null, Replace = false }, now, CancellationToken.None);
         return new KeyPackagesPublished(fits && written.Stored ? KeyPackageStatus.Accepted : KeyPackageStatus.TooMany, written.Available);
     }
 }

@@ -38,7 +38,8 @@ public static class KeyPackageRules
             request.Caller.Device,
             [.. oneTime.DistinctBy(package => Convert.ToHexString(package.Reference))],
             lastResort,
-            Limits.KeyPackagesPerDevice);
+            Limits.KeyPackagesPerDevice,
+            request.Replace);
         return true;
     }
 

@@ -22,6 +22,11 @@ public sealed class PostgresKeyPackageStore(NpgsqlDataSource database) : IKeyPac
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LockAsync(connection, upload.User, cancellationToken);
+        if (upload.Replace)
+        {
+            await TakeBackAsync(connection, upload, now, cancellationToken);
+        }
+
         int before = await CountAsync(connection, upload, now, cancellationToken);
         await InsertAsync(connection, upload, cancellationToken);
         int available = await CountAsync(connection, upload, now, cancellationToken);
@@ -93,6 +98,22 @@ public sealed class PostgresKeyPackageStore(NpgsqlDataSource database) : IKeyPac
         AddDevice(command, upload);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = now.ToUnixTimeSeconds() });
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>What is taken back counts as used: an upload that is repeated does not bring it back.</summary>
+    private static async Task TakeBackAsync(
+        NpgsqlConnection connection, KeyPackageUpload upload, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        const string Sql = """
+            UPDATE key_package SET package = NULL, used_at = $4
+            WHERE user_id = $1 AND device_id = $2 AND package IS NOT NULL AND NOT last_resort AND reference <> ALL ($3)
+            """;
+
+        await using NpgsqlCommand command = new(Sql, connection);
+        AddDevice(command, upload);
+        command.Parameters.Add(Column(NpgsqlDbType.Bytea, upload.OneTime.Select(package => package.Reference).ToArray()));
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task InsertAsync(NpgsqlConnection connection, KeyPackageUpload upload, CancellationToken cancellationToken)

@@ -26,6 +26,9 @@ internal sealed record KeyPackage(ushort Suite, byte[] InitKey, LeafNode Leaf, I
         writer.Bytes(Signature);
     }
 
+    /// <summary>The hash of the Welcome key that the package promises; null when it promises none.</summary>
+    public byte[]? WelcomeKeyHash() => Extensions.FirstOrDefault(extension => extension.Type == Extension.WelcomeKey)?.Data;
+
     public byte[] Reference() => CipherSuite.RefHash("MLS 1.0 KeyPackage Reference", TlsWriter.Encode(Write));
 
     public KeyPackage Sign(Key key) => this with { Signature = CipherSuite.SignWithLabel(key, SignatureLabel, TlsWriter.Encode(WriteContent)) };

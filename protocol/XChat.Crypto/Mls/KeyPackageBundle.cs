@@ -8,18 +8,20 @@ using XChat.Crypto.Mls.Tree;
 
 namespace XChat.Crypto.Mls;
 
-/// <summary>A key package with its two private keys, which never leave the device. Disposing erases them.</summary>
+/// <summary>A key package with its private keys, which never leave the device. Disposing erases them.</summary>
 public sealed class KeyPackageBundle : IDisposable
 {
-    internal KeyPackageBundle(KeyPackage package, byte[] initPrivate, byte[] leafPrivate)
+    internal KeyPackageBundle(KeyPackage package, byte[] initPrivate, byte[] leafPrivate, byte[]? welcomeSeed = null)
     {
-        (Package, InitPrivate, LeafPrivate) = (package, initPrivate, leafPrivate);
-        KeyPackage = TlsWriter.Encode(MlsMessage.Of(package).Write);
+        (Package, InitPrivate, LeafPrivate, WelcomeSeed) = (package, initPrivate, leafPrivate, welcomeSeed);
         Reference = package.Reference();
     }
 
-    /// <summary>The public part as an MLSMessage, to be published.</summary>
-    public byte[] KeyPackage { get; }
+    /// <summary>The public part, to be published: an MLSMessage, with the Welcome key behind it.</summary>
+    public byte[] KeyPackage => new PublishedKeyPackage(Package, WelcomeSeed is null ? null : XWing.PublicKeyOf(WelcomeSeed)).ToBytes();
+
+    /// <summary>Whether a Welcome to it is sealed against quantum computers too. Bundles of versions before that have no key for it.</summary>
+    public bool HasWelcomeKey => WelcomeSeed is not null;
 
     /// <summary>The hash by which a Welcome names it (RFC 9420 section 5.2).</summary>
     public byte[] Reference { get; }
@@ -30,11 +32,18 @@ public sealed class KeyPackageBundle : IDisposable
 
     internal byte[] LeafPrivate { get; }
 
+    internal byte[]? WelcomeSeed { get; }
+
     /// <summary>
     /// Makes a key package. <paramref name="identity"/> becomes the basic credential; <paramref name="signatureKey"/> is the device's Ed25519 key.
     /// </summary>
     public static KeyPackageBundle Create(
-        MlsCipherSuite suite, byte[] identity, Key signatureKey, DateTimeOffset notBefore, DateTimeOffset notAfter, bool lastResort)
+        MlsCipherSuite suite, byte[] identity, Key signatureKey, DateTimeOffset notBefore, DateTimeOffset notAfter, bool lastResort) =>
+        Create(suite, identity, signatureKey, notBefore, notAfter, lastResort, RandomNumberGenerator.GetBytes(XWing.SecretSize));
+
+    /// <summary>Without a seed it makes what versions made that knew of no Welcome key.</summary>
+    internal static KeyPackageBundle Create(
+        MlsCipherSuite suite, byte[] identity, Key signatureKey, DateTimeOffset notBefore, DateTimeOffset notAfter, bool lastResort, byte[]? welcomeSeed)
     {
         ArgumentNullException.ThrowIfNull(signatureKey);
         _ = CipherSuite.Of(suite);
@@ -51,9 +60,15 @@ public sealed class KeyPackageBundle : IDisposable
             [],
             [],
             []).Sign(signatureKey, [], 0);
-        List<Extension> extensions = lastResort ? [new Extension(Extension.LastResort, [])] : [];
+        List<Extension> extensions =
+        [
+            .. lastResort ? [new Extension(Extension.LastResort, [])] : Array.Empty<Extension>(),
+            .. welcomeSeed is null
+                ? Array.Empty<Extension>()
+                : [new Extension(Extension.WelcomeKey, WelcomeSeal.HashOf(XWing.PublicKeyOf(welcomeSeed)))],
+        ];
         KeyPackage package = new KeyPackage((ushort)suite, initPublic, leaf, extensions, []).Sign(signatureKey);
-        return new KeyPackageBundle(package, initPrivate, leafPrivate);
+        return new KeyPackageBundle(package, initPrivate, leafPrivate, welcomeSeed);
     }
 
     /// <summary>All of it, private keys included, for the device's own encrypted store.</summary>
@@ -62,13 +77,17 @@ public sealed class KeyPackageBundle : IDisposable
         Package.Write(writer);
         writer.Bytes(InitPrivate);
         writer.Bytes(LeafPrivate);
+        if (WelcomeSeed is not null)
+        {
+            writer.Bytes(WelcomeSeed);
+        }
     });
 
-    /// <summary>The inverse of <see cref="Serialize"/>.</summary>
+    /// <summary>The inverse of <see cref="Serialize"/>, which ended before the seed in versions that had none.</summary>
     public static KeyPackageBundle Deserialize(ReadOnlySpan<byte> bytes)
     {
         TlsReader reader = new(bytes);
-        KeyPackageBundle bundle = new(Mls.KeyPackage.Read(ref reader), reader.Bytes(), reader.Bytes());
+        KeyPackageBundle bundle = new(Mls.KeyPackage.Read(ref reader), reader.Bytes(), reader.Bytes(), reader.AtEnd ? null : reader.Bytes());
         reader.End();
         return bundle;
     }
@@ -78,5 +97,6 @@ public sealed class KeyPackageBundle : IDisposable
     {
         CryptographicOperations.ZeroMemory(InitPrivate);
         CryptographicOperations.ZeroMemory(LeafPrivate);
+        CryptographicOperations.ZeroMemory(WelcomeSeed);
     }
 }

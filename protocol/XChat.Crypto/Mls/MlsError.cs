@@ -47,4 +47,9 @@ public enum MlsError
 
     /// <summary>A pre-shared key that the commit names is not known.</summary>
     UnknownPsk = 15,
+
+    /// <summary>
+    /// The post-quantum layer is missing: a key package came without the Welcome key that it promises, or with another one, or a Welcome is not sealed to it.
+    /// </summary>
+    Downgraded = 16,
 }

@@ -3,12 +3,14 @@ using MessagePack;
 namespace XChat.Protocol.Accounts;
 
 /// <summary>
-/// Uploads MLS key packages (MLSMessage bytes) of the calling device; <c>LastResort</c>, when given, replaces the one that is never used up.
+/// Uploads MLS key packages of the calling device, each an MLSMessage with the Welcome key that it promises behind it. <c>LastResort</c>, when given, replaces
+/// the one that is never used up; <c>Replace</c> takes back the one-time packages that were published before and are not among these.
 /// </summary>
 [MessagePackObject]
 public sealed record PublishKeyPackagesRequest(
     [property: Key("oneTime")] IReadOnlyList<byte[]> OneTime,
-    [property: Key("lastResort")] byte[]? LastResort);
+    [property: Key("lastResort")] byte[]? LastResort,
+    [property: Key("replace")] bool Replace = false);
 
 /// <summary>Outcome; <c>Available</c> is the number of one-time packages that the device now has on the server.</summary>
 [MessagePackObject]
@@ -41,7 +43,7 @@ public enum KeyPackageStatus
     /// <summary>The calling device is not in the account's device list.</summary>
     DeviceRevoked = 2,
 
-    /// <summary>A package is malformed, badly signed, or not of the calling device.</summary>
+    /// <summary>A package is malformed, badly signed, without the Welcome key that it promises, or not of the calling device.</summary>
     Invalid = 3,
 
     /// <summary>The device would have more than <see cref="Limits.KeyPackagesPerDevice"/>.</summary>

@@ -101,6 +101,49 @@ public abstract class KeyPackageContract(AccountStorage storage) : AccountCluste
     }
 
     [Fact]
+    public async Task A_device_takes_back_what_it_published_before_and_nobody_brings_it_back()
+    {
+        using TestAccount alice = await TestAccount.RegisterAsync(Cluster, "alice");
+        DeviceId phone = alice.AddDevice();
+        await alice.PublishAsync(2, alice.Device, phone);
+        byte[][] packages = alice.NewKeyPackages(4);
+        byte[] lastResort = alice.NewKeyPackage(lastResort: true);
+        byte[] ofPhone = alice.NewKeyPackage(phone);
+        await PublishAsync(alice, packages[..3], lastResort);
+        await PublishAsync(alice, [ofPhone], device: phone);
+        PublishKeyPackages replacing = new(alice.CallerOf(), packages[2..], null, Replace: true);
+
+        KeyPackagesPublished first = await alice.KeyPackages.Publish(replacing);
+        KeyPackagesPublished repeated = await alice.KeyPackages.Publish(replacing);
+        KeyPackagesPublished late = await PublishAsync(alice, packages[..2]);
+
+        Assert.Equal((KeyPackageStatus.Accepted, 2), (first.Status, first.Available));
+        Assert.Equal((KeyPackageStatus.Accepted, 2), (repeated.Status, repeated.Available));
+        Assert.Equal((KeyPackageStatus.Accepted, 2), (late.Status, late.Available));
+        Assert.Equal(Of((alice.Device, packages[2]), (phone, ofPhone)), await ClaimAsync(alice));
+        Assert.Equal(Of((alice.Device, packages[3])), await ClaimAsync(alice));
+        Assert.Equal(Of((alice.Device, lastResort)), await ClaimAsync(alice));
+    }
+
+    [Fact]
+    public async Task A_full_device_takes_back_and_publishes_in_one_step_and_a_refused_upload_takes_nothing_back()
+    {
+        using TestAccount alice = await TestAccount.RegisterAsync(Cluster, "alice");
+        byte[][] packages = alice.NewKeyPackages(Limits.KeyPackagesPerDevice + 50);
+        await PublishAsync(alice, packages[..100]);
+
+        KeyPackagesPublished huge = await alice.KeyPackages.Publish(new PublishKeyPackages(alice.CallerOf(), packages[..101], null, Replace: true));
+        KeyPackagesPublished broken = await alice.KeyPackages.Publish(new PublishKeyPackages(alice.CallerOf(), [[1]], null, Replace: true));
+        KeyPackagesPublished filled = await PublishAsync(alice, [packages[0]]);
+        KeyPackagesPublished replaced = await alice.KeyPackages.Publish(new PublishKeyPackages(alice.CallerOf(), packages[100..], null, Replace: true));
+
+        Assert.Equal((KeyPackageStatus.TooMany, 100), (huge.Status, huge.Available));
+        Assert.Equal(KeyPackageStatus.Invalid, broken.Status);
+        Assert.Equal(100, filled.Available);
+        Assert.Equal((KeyPackageStatus.Accepted, 50), (replaced.Status, replaced.Available));
+    }
+
+    [Fact]
     public async Task A_new_last_resort_replaces_the_old_one()
     {
         using TestAccount alice = await TestAccount.RegisterAsync(Cluster, "alice");
@@ -162,6 +205,8 @@ public abstract class KeyPackageContract(AccountStorage storage) : AccountCluste
             [1, 2, 3],
             [.. good, 0],
             tampered,
+            good[..^1216],
+            [.. good[..^1216], .. alice.NewKeyPackage()[^1216..]],
             new byte[Limits.KeyPackageBytes + 1],
             mallory.NewKeyPackage(),
             alice.NewKeyPackage(phone),

@@ -4,7 +4,7 @@ namespace XChat.EndToEndTests.Interoperability;
 
 /// <summary>
 /// Vectors prove that we read what others write. This proves the reverse too: groups of our members and of ts-mls members, random histories,
-/// commits of both kinds, late messages, restarts.
+/// commits of both kinds, Welcomes that are sealed and some that are not, late messages, restarts.
 /// </summary>
 public sealed class TsMlsChurnTests(ITestOutputHelper output)
 {
@@ -23,7 +23,7 @@ public sealed class TsMlsChurnTests(ITestOutputHelper output)
         int named = 0;
         IInteropMember Next() => random.Next(2) == 0
             ? new XChatMember($"xchat-{named++}", suite)
-            : new TsMlsMember(process, $"ts-mls-{named++}", suite);
+            : new TsMlsMember(process, $"ts-mls-{named++}", suite, welcomeKey: random.Next(4) > 0);
 
         List<IInteropMember> members = [Next()];
         _ = await members[0].CreateAsync(Guid.NewGuid().ToByteArray());

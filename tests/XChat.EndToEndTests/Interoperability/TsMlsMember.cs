@@ -5,14 +5,14 @@ using XChat.Crypto.Mls;
 
 namespace XChat.EndToEndTests.Interoperability;
 
-/// <summary>A member on ts-mls, the library of the browser.</summary>
-internal sealed class TsMlsMember(TsMlsProcess process, string name, MlsCipherSuite suite) : IInteropMember
+/// <summary>A member on ts-mls, the library of the browser, with a Welcome key or, like a client from before there were any, without.</summary>
+internal sealed class TsMlsMember(TsMlsProcess process, string name, MlsCipherSuite suite, bool welcomeKey) : IInteropMember
 {
     public string Name => name;
 
     public async Task<byte[]> CreateAsync(byte[]? groupId)
     {
-        JsonObject fields = new() { ["suite"] = (int)suite };
+        JsonObject fields = new() { ["suite"] = (int)suite, ["welcomeKey"] = welcomeKey };
         if (groupId is not null)
         {
             fields["groupId"] = Convert.ToBase64String(groupId);

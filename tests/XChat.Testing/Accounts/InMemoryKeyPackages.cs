@@ -15,18 +15,21 @@ public sealed class InMemoryKeyPackages : IKeyPackageStore
     {
         lock (_gate)
         {
+            bool Named(Row row) => upload.OneTime.Any(package => package.Reference.AsSpan().SequenceEqual(row.Package.Reference));
+            Row[] takenBack = upload.Replace ? [.. Of(upload).Where(row => row.IsFree(now) && !Named(row))] : [];
             Row[] added =
             [
                 .. upload.OneTime
                     .Where(package => !Of(upload).Any(row => row.Package.Reference.AsSpan().SequenceEqual(package.Reference)))
                     .Select(package => new Row(upload.User, upload.Device, package, LastResort: false)),
             ];
-            int before = Of(upload).Count(row => row.IsFree(now));
+            int before = Of(upload).Count(row => row.IsFree(now)) - takenBack.Length;
             if (added.Length > 0 && before + added.Length > upload.MostOneTime)
             {
                 return Task.FromResult(new KeyPackageWrite(false, before));
             }
 
+            takenBack.ToList().ForEach(row => row.UsedAt = now);
             _rows.AddRange(added);
             if (upload.LastResort is { } lastResort)
             {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 
 using NSec.Cryptography;
 
+using XChat.Crypto.Hpke;
 using XChat.Crypto.Mls;
 using XChat.GrainInterfaces.Accounts;
 
@@ -76,7 +77,9 @@ public static class MlsBytes
         {
             using KeyPackageBundle package = NewKeyPackage(device);
             bytes.AddRange([1, 0, 1]);
-            bytes.AddRange(package.KeyPackage.AsSpan(HeaderBytes));
+
+            // The Welcome key behind a published package is not part of a commit.
+            bytes.AddRange(package.KeyPackage.AsSpan()[HeaderBytes..^XWing.PublicKeySize]);
         }
 
         return [.. bytes];

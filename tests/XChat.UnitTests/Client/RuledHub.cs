@@ -120,7 +120,8 @@ internal sealed class RuledHub(RuledServer server, Caller caller, IChatClient cl
         return described.Conversation is null ? described : described with { Conversation = server.View(described.Conversation) };
     });
 
-    public Task<GetWelcomeResult> GetWelcome(Guid conversation) => RunAsync(conversation, default, () => server.Conversation(conversation).Welcome(caller));
+    public Task<GetWelcomeResult> GetWelcome(Guid conversation) =>
+        RunAsync(conversation, default, () => server.Welcome(server.Conversation(conversation).Welcome(caller)));
 
     public Task<ConversationResult> SendSignal(SendSignalRequest request) => throw new NotSupportedException();
 

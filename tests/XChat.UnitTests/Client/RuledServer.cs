@@ -40,6 +40,9 @@ internal sealed class RuledServer
     /// <summary>Changes the packages that are handed out.</summary>
     public Func<ClaimedKeyPackage, ClaimedKeyPackage> KeyPackage { get; set; } = package => package;
 
+    /// <summary>Changes a Welcome on its way to a device.</summary>
+    public Func<GetWelcomeResult, GetWelcomeResult> Welcome { get; set; } = answer => answer;
+
     /// <summary>Changes the view of a conversation.</summary>
     public Func<ConversationView, ConversationView> View { get; set; } = view => view;
 
@@ -175,6 +178,7 @@ internal sealed class RuledServer
         lock (_turn)
         {
             List<byte[]> stock = _keyPackages.TryGetValue(device, out List<byte[]>? known) ? known : _keyPackages[device] = [];
+            _ = stock.RemoveAll(there => request.Replace && !request.OneTime.Any(package => there.AsSpan().SequenceEqual(package)));
             stock.AddRange(request.OneTime.Where(package => !stock.Exists(there => there.AsSpan().SequenceEqual(package))));
             return stock.Count;
         }

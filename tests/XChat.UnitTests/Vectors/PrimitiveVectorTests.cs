@@ -33,7 +33,7 @@ public sealed class PrimitiveVectorTests
             byte[] agreed = DiffieHellman.Agree(setup.Hex("skRm"), setup.Hex("enc"))!;
             byte[] shared = HpkeSuite.SharedSecret(agreed, setup.Hex("enc"), setup.Hex("pkRm"));
             Assert.Equal(setup.Hex("shared_secret"), shared);
-            (byte[] key, byte[] nonce, byte[] exporter) = suite.KeySchedule(shared, setup.Hex("info"));
+            (byte[] key, byte[] nonce, byte[] exporter) = suite.Schedule.Derive(shared, setup.Hex("info"));
             Assert.Equal(setup.Hex("key"), key);
             Assert.Equal(setup.Hex("base_nonce"), nonce);
             Assert.Equal(setup.Hex("exporter_secret"), exporter);

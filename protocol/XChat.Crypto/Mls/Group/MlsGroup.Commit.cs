@@ -9,16 +9,17 @@ public sealed partial class MlsGroup
 {
     /// <summary>
     /// Makes a commit that adds and removes; with empty lists it only renews the own keys. This group does not change until the caller, once the
-    /// commit was accepted, gives it to <see cref="Merge"/>.
+    /// commit was accepted, gives it to <see cref="Merge"/>. The key packages are taken as they are published; the Welcome is sealed to the Welcome keys of
+    /// those that have one.
     /// </summary>
     public PendingCommit Commit(IReadOnlyList<byte[]> addKeyPackages, IReadOnlyList<int> removeLeaves, MlsIdentityCheck check)
     {
         Sender self = Sender.Member(_state.Own);
-        List<KeyPackage> packages = [.. addKeyPackages.Select(ParseKeyPackage)];
+        List<PublishedKeyPackage> packages = [.. addKeyPackages.Select(bytes => PublishedKeyPackage.Parse(bytes))];
         List<Proposal> proposals =
         [
             .. removeLeaves.Select(leaf => new Proposal(ProposalType.Remove) { Removed = checked((uint)leaf) }),
-            .. packages.Select(package => new Proposal(ProposalType.Add) { Added = package }),
+            .. packages.Select(package => new Proposal(ProposalType.Add) { Added = package.Package }),
         ];
         List<SentProposal> sent = [.. proposals.Select(proposal => new SentProposal(proposal, self))];
         ProposalRules.Check(sent, self, _state, check);
@@ -61,17 +62,15 @@ public sealed partial class MlsGroup
         Advance(next);
     }
 
-    private static KeyPackage ParseKeyPackage(byte[] bytes) =>
-        MlsMessage.Parse(bytes).Body as KeyPackage ?? throw new MlsException(MlsError.Malformed, "The message is not a key package.");
-
     private byte[] MakeWelcome(
-        EpochState next, byte[] confirmationTag, List<KeyPackage> packages, List<uint> added, NewPath path, byte[] welcomeSecret, byte[] joiner)
+        EpochState next, byte[] confirmationTag, List<PublishedKeyPackage> packages, List<uint> added, NewPath path, byte[] welcomeSecret, byte[] joiner)
     {
         List<Extension> extensions = [new Extension(Extension.RatchetTree, TlsWriter.Encode(next.Tree.Write))];
         GroupInfo info = new GroupInfo(next.Context, extensions, confirmationTag, next.Own, []).Sign(_signatureKey);
         byte[] key = CipherSuite.ExpandWithLabel(welcomeSecret, "key", [], next.Suite.Aead.KeySize);
         byte[] nonce = CipherSuite.ExpandWithLabel(welcomeSecret, "nonce", [], Aead.NonceSize);
         byte[] encryptedInfo = next.Suite.Aead.Seal(key, nonce, [], TlsWriter.Encode(info.Write));
+        byte[] infoHash = CipherSuite.Hash(encryptedInfo);
 
         List<EncryptedGroupSecrets> secrets = [];
         for (int i = 0; i < packages.Count; i++)
@@ -79,8 +78,11 @@ public sealed partial class MlsGroup
             uint leafNode = TreeMath.NodeOf(added[i]);
             byte[]? pathSecret = path.Steps.Where(step => TreeMath.IsBelow(leafNode, step.Node)).Select(step => step.Secret).FirstOrDefault();
             byte[] plaintext = TlsWriter.Encode(new GroupSecrets(joiner, pathSecret, []).Write);
-            secrets.Add(new EncryptedGroupSecrets(
-                packages[i].Reference(), next.Suite.EncryptWithLabel(packages[i].InitKey, "Welcome", encryptedInfo, plaintext)));
+            KeyPackage package = packages[i].Package;
+            EncryptedGroupSecrets entry = new(
+                package.Reference(), next.Suite.EncryptWithLabel(package.InitKey, "Welcome", encryptedInfo, plaintext));
+            System.Security.Cryptography.CryptographicOperations.ZeroMemory(plaintext);
+            secrets.Add(packages[i].WelcomeKey is { } welcomeKey ? WelcomeSeal.Seal(welcomeKey, next.Context.Suite, entry, infoHash) : entry);
         }
 
         return TlsWriter.Encode(MlsMessage.Of(new Welcome(next.Context.Suite, secrets, encryptedInfo)).Write);

@@ -29,8 +29,12 @@ public sealed partial class MlsGroup
         Welcome parsed = ParseWelcome(welcome);
         CipherSuite suite = CipherSuite.Of(parsed.Suite);
         (KeyPackageBundle bundle, EncryptedGroupSecrets encrypted) = Choose(parsed, candidates);
-        GroupSecrets secrets = GroupSecrets.Parse(
-            suite.DecryptWithLabel(bundle.InitPrivate, "Welcome", parsed.EncryptedGroupInfo, encrypted.Secrets));
+        encrypted = bundle.WelcomeSeed is { } seed
+            ? WelcomeSeal.Open(seed, parsed.Suite, encrypted, CipherSuite.Hash(parsed.EncryptedGroupInfo))
+            : encrypted;
+        byte[] opened = suite.DecryptWithLabel(bundle.InitPrivate, "Welcome", parsed.EncryptedGroupInfo, encrypted.Secrets);
+        GroupSecrets secrets = GroupSecrets.Parse(opened);
+        CryptographicOperations.ZeroMemory(opened);
         byte[] psk = EpochSecrets.PskSecret([.. secrets.Psks.Select(id => (id, ExternalPsk(id, externalPsks)))]);
         GroupInfo info = OpenGroupInfo(suite, parsed, EpochSecrets.Welcome(secrets.JoinerSecret, psk));
         RatchetTree tree = TreeOf(info, ratchetTree);

@@ -32,6 +32,14 @@ internal sealed record MlsMessage(WireFormat Format, object Body)
     public static MlsMessage Parse(ReadOnlySpan<byte> bytes)
     {
         TlsReader reader = new(bytes);
+        MlsMessage message = Read(ref reader);
+        reader.End();
+        return message;
+    }
+
+    /// <summary>Reads a message that something may follow.</summary>
+    public static MlsMessage Read(ref TlsReader reader)
+    {
         if (reader.U16() != Version)
         {
             throw new MlsException(MlsError.Unsupported, "The message has another protocol version.");
@@ -47,7 +55,6 @@ internal sealed record MlsMessage(WireFormat Format, object Body)
             WireFormat.KeyPackage => KeyPackage.Read(ref reader),
             _ => throw MlsException.Malformed("wire format"),
         };
-        reader.End();
         return new MlsMessage(format, body);
     }
 

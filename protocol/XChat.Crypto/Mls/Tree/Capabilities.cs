@@ -11,7 +11,7 @@ internal sealed record Capabilities(
     IReadOnlyList<ushort> Credentials)
 {
     /// <summary>What this implementation supports.</summary>
-    public static Capabilities Ours { get; } = new([1], [1, 3], [Extension.LastResort], [], [Credential.Basic]);
+    public static Capabilities Ours { get; } = new([1], [1, 3], [Extension.LastResort, Extension.WelcomeKey], [], [Credential.Basic]);
 
     public static Capabilities Read(ref TlsReader reader) =>
         new(Numbers(ref reader), Numbers(ref reader), Numbers(ref reader), Numbers(ref reader), Numbers(ref reader));

@@ -12,6 +12,12 @@ internal sealed record Extension(ushort Type, byte[] Data)
     /// <summary>Marks a last-resort key package (draft-ietf-mls-extensions).</summary>
     public const ushort LastResort = 10;
 
+    /// <summary>
+    /// In a key package: the hash of the Welcome key that is published with it (<see cref="WelcomeSeal"/>). Of the range for private use (RFC 9420 section
+    /// 17.3); implementations that do not know it pass it over.
+    /// </summary>
+    public const ushort WelcomeKey = 0xF0A1;
+
     public static Extension Read(ref TlsReader reader) => new(reader.U16(), reader.Bytes());
 
     public static List<Extension> ReadAll(ref TlsReader reader) => reader.Vector(Read);
