@@ -27,6 +27,13 @@ public static class FrontendComposition
     private const string Invariant = "Npgsql";
 
     /// <summary>
+    /// How long a silo may take to answer. Nobody tells a frontend that a call was lost with the silo it had been passed on to, so this is what a client
+    /// waits after a crash before it asks again, with the same id. A silo that died is declared dead after about as long, so that an earlier try would
+    /// find nobody; a silo that is only slow goes on, and the second try gets the first one's result.
+    /// </summary>
+    private static readonly TimeSpan Answered = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// The parts of a frontend, but for the way to the silos, which is added before: what comes first starts first, and the frontend's subscription
     /// goes that way.
     /// </summary>
@@ -53,6 +60,7 @@ public static class FrontendComposition
             cluster.ServiceId = xchat.Value.ServiceId;
         });
         builder.Services.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(10));
+        builder.Services.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = Answered);
         builder.UseOrleansClient(client => client
             .UseAdoNetClustering(options => options.Configure<IOptions<FrontendOptions>>((clustering, xchat) =>
             {

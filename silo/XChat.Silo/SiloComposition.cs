@@ -6,6 +6,8 @@ using Npgsql;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Storage;
+using Orleans.Versions.Compatibility;
+using Orleans.Versions.Selector;
 using XChat.Grains;
 using XChat.Hosting;
 using XChat.PushStreams;
@@ -64,6 +66,7 @@ public static class SiloComposition
         });
         silo.Services.AddOptions<EndpointOptions>().Configure<IOptions<SiloOptions>>(ConfigureEndpoints);
         silo.Services.Configure<ClusterMembershipOptions>(ConfigureMembership);
+        silo.Services.Configure<GrainVersioningOptions>(ConfigureVersions);
         return silo.UseAdoNetClustering(options => options.Configure<IOptions<SiloOptions>>((clustering, xchat) =>
         {
             clustering.Invariant = Invariant;
@@ -112,6 +115,17 @@ public static class SiloComposition
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         membership.MaxJoinAttemptTime = TimeSpan.FromSeconds(30);
         membership.DefunctSiloExpiration = TimeSpan.FromDays(1);
+    }
+
+    /// <summary>
+    /// Silos of two adjacent versions in one cluster. Whoever asks for an interface of a higher version is served by silos that have it, and an activation
+    /// elsewhere ends for that; whoever asks for a lower one is served by all. So the newer silos take over as they are called, and a grain that only
+    /// the older ones call stays where it is.
+    /// </summary>
+    private static void ConfigureVersions(GrainVersioningOptions versions)
+    {
+        versions.DefaultCompatibilityStrategy = nameof(BackwardCompatible);
+        versions.DefaultVersionSelectorStrategy = nameof(AllCompatibleVersions);
     }
 
     private static NpgsqlDataSource OpenDatabase(IServiceProvider services)

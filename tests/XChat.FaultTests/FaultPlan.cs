@@ -21,6 +21,9 @@ internal sealed record FaultPlan
     /// <summary>Frontends.</summary>
     public int Frontends { get; init; } = 2;
 
+    /// <summary>The main assembly of a silo of another version, for upgrades. Default: one whose interfaces are all a version ahead.</summary>
+    public string? OtherSilo { get; init; }
+
     /// <summary>People.</summary>
     public int People { get; init; } = 6;
 

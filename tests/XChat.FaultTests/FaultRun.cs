@@ -32,6 +32,12 @@ internal sealed class FaultRun(FaultPlan plan, Action<string> say)
     public async Task<FaultReport> RunAsync(CancellationToken cancellationToken)
     {
         string folder = Directory.CreateTempSubdirectory("xchat-faults-").FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            // PostgreSQL of root runs as another account, which has to come through to the database; without that it would be somewhere else.
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+
         say(string.Create(CultureInfo.InvariantCulture, $"seed {plan.Seed}: {plan.Cycles} faults of {string.Join(", ", plan.Faults)}"));
         List<Fault> faults = await ChooseAsync();
         FaultReport report;
@@ -41,7 +47,7 @@ internal sealed class FaultRun(FaultPlan plan, Action<string> say)
         {
             ServerLog log = new(folder);
             await using FaultCluster cluster = await FaultCluster.StartAsync(
-                database, log, plan.Silos, plan.Frontends, faults.Exists(fault => fault.NeedsNetwork), cancellationToken);
+                database, log, plan, faults.Exists(fault => fault.NeedsNetwork), cancellationToken);
             await using Population population = await Population.CreateAsync(
                 plan.People, [.. cluster.Frontends.Select(frontend => frontend.Address)], folder, database.Direct, _history, cancellationToken);
             say(string.Create(CultureInfo.InvariantCulture, $"ready after {Stopwatch.GetElapsedTime(_started).TotalSeconds:0} s"));

@@ -29,9 +29,10 @@ Option<string[]> faults = new("--fault")
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => [.. AllFaults.List.Select(fault => fault.Name)],
 };
+Option<string?> other = new("--other-silo") { Description = "Main assembly of a silo of another version, for the fault \"upgrade\"." };
 RootCommand command = new("Runs people who talk and pay, and faults, and checks everything.")
 {
-    cycles, minutes, seed, silos, people, pace, calm, faults,
+    cycles, minutes, seed, silos, people, pace, calm, faults, other,
 };
 command.SetAction(async (parsed, cancellationToken) =>
 {
@@ -45,6 +46,7 @@ command.SetAction(async (parsed, cancellationToken) =>
             Silos = parsed.GetValue(silos),
             People = parsed.GetValue(people),
             Calm = parsed.GetValue(calm),
+            OtherSilo = parsed.GetValue(other),
             Pace = TimeSpan.FromMilliseconds(parsed.GetValue(pace)),
         },
         line => Console.WriteLine(line)).RunAsync(cancellationToken);

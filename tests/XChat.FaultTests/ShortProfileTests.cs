@@ -23,6 +23,15 @@ public sealed class ShortProfileTests
         Assert.True(report.Fenced > 0, report.ToString());
     }
 
+    [Fact]
+    public async Task Nothing_is_lost_while_silos_of_two_versions_are_one_cluster_and_when_the_upgrade_is_taken_back()
+    {
+        FaultReport report = await RunAsync("upgrade", "upgrade");
+
+        Assert.True(report.Violations.Count == 0, report.ToString());
+        Assert.Equal(2, report.Faults["upgrade"]);
+    }
+
     private static async Task<FaultReport> RunAsync(params string[] faults)
     {
         int seed = Environment.TickCount & 0xFFFFFF;

@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using XChat.Protocol;
+using XChat.Protocol.Accounts;
 using XChat.Testing;
 using XChat.Testing.Database;
 using XChat.Testing.Processes;
@@ -67,6 +71,23 @@ public sealed class ProcessTests(PostgresFixture postgres)
         await Eventually.HoldsAsync(async () => await CountAsync(database, active: true) == 2, Cancelled, StartPatience);
         await WaitUntilReadyAsync(ports[0].HealthUrl);
         await WaitUntilReadyAsync(url);
+    }
+
+    [Fact]
+    public async Task A_frontend_says_that_a_silo_does_not_answer_before_its_client_gives_up()
+    {
+        await using TestDatabase database = await postgres.CreateEmptyDatabaseAsync(Cancelled);
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(database.ConnectionString, silos: 1, frontends: 1, Cancelled);
+        // Less than the SDK waits. Orleans' own default is as long as that, so that the SDK would hear nothing.
+        using HttpClient client = new() { BaseAddress = cluster.Frontends[0].Address, Timeout = TimeSpan.FromSeconds(25) };
+        cluster.Silos[0].Process.Suspend();
+
+        using HttpResponseMessage answer = await client.PostAsJsonAsync(
+            Routes.Challenges, new ChallengeRequest(Guid.CreateVersion7(), Guid.CreateVersion7()), Cancelled);
+
+        cluster.Silos[0].Process.Resume();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("unavailable", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
 
     [Fact]

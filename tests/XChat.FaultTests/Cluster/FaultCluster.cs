@@ -11,6 +11,8 @@ namespace XChat.FaultTests.Cluster;
 /// </summary>
 internal sealed class FaultCluster : IAsyncDisposable
 {
+    private const int StartsOnceMore = 2;
+
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(120);
 
     private readonly List<SiloSlot> _silos = [];
@@ -41,25 +43,35 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>Whether each silo is in a network namespace of its own.</summary>
     public bool HasNetwork => _run is not null;
 
+    /// <summary>The main assembly of a silo of this version.</summary>
+    public string ThisSilo { get; } = ProjectOutput.Of("silo/XChat.Silo", "XChat.Silo");
+
+    /// <summary>The main assembly of a silo of another version.</summary>
+    public required string OtherSilo { get; init; }
+
     /// <summary>Starts everything and returns when it is ready.</summary>
     public static async Task<FaultCluster> StartAsync(
-        RunDatabase database, ServerLog log, int silos, int frontends, bool network, CancellationToken cancellationToken)
+        RunDatabase database, ServerLog log, FaultPlan plan, bool network, CancellationToken cancellationToken)
     {
         string? run = network ? Convert.ToHexString([(byte)(Environment.ProcessId & byte.MaxValue)]) : null;
-        FaultCluster cluster = new(database, log, run, run is null ? IPAddress.Loopback : await NetworkPlace.CreateBridgeAsync(run));
+        FaultCluster cluster = new(database, log, run, run is null ? IPAddress.Loopback : await NetworkPlace.CreateBridgeAsync(run))
+        {
+            OtherSilo = plan.OtherSilo ?? ProjectOutput.Of("tests/XChat.UpgradeSilo.Next", "XChat.UpgradeSilo.Next"),
+        };
         try
         {
-            for (int i = 0; i < silos; i++)
+            for (int i = 0; i < plan.Silos; i++)
             {
                 _ = await cluster.AddSiloAsync(cancellationToken);
             }
 
-            for (int i = 0; i < frontends; i++)
+            for (int i = 0; i < plan.Frontends; i++)
             {
                 cluster._frontends.Add(FrontendProcess.Start(database.Direct.Replace("Pooling=False", "Pooling=True", StringComparison.Ordinal), Settings));
             }
 
-            await Task.WhenAll(cluster._frontends.Select(frontend => frontend.WaitUntilReadyAsync(cancellationToken)));
+            await Task.WhenAll(cluster._frontends.Select(frontend => UntilReadyAsync(
+                () => frontend.WaitUntilReadyAsync(cancellationToken), () => frontend.RestartAsync(cancellationToken))));
             return cluster;
         }
         catch
@@ -89,15 +101,45 @@ internal sealed class FaultCluster : IAsyncDisposable
         });
         SiloSlot slot = new(number, silo, proxy) { Place = place };
         _silos.Add(slot);
-        await silo.WaitUntilReadyAsync(cancellationToken);
+        await UntilReadyAsync(() => silo.WaitUntilReadyAsync(cancellationToken), () => AgainAsync(silo, cancellationToken));
         return slot;
     }
 
+    private static async Task AgainAsync(SiloProcess silo, CancellationToken cancellationToken)
+    {
+        await silo.RestartAsync();
+        await silo.WaitUntilReadyAsync(cancellationToken);
+    }
+
+    /// <summary>A process that was starved while it started may give up; a service manager starts it again, and so is it here, before the run begins.</summary>
+    private static async Task UntilReadyAsync(Func<Task> wait, Func<Task> again)
+    {
+        for (int left = StartsOnceMore; ; left--)
+        {
+            try
+            {
+                await wait();
+                return;
+            }
+            catch (Exception starved) when (left > 0 && starved is (TimeoutException or InvalidOperationException))
+            {
+                wait = again;
+            }
+        }
+    }
+
     /// <summary>Starts a silo again where it was and returns when it is ready.</summary>
-    public async Task RestartAsync(SiloSlot slot, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? environment = null)
+    public Task RestartAsync(SiloSlot slot, CancellationToken cancellationToken) => RestartAsync(slot, null, elsewhere: false, cancellationToken);
+
+    /// <summary>Starts a silo again at other ports, with variables of its own, and returns when it is ready.</summary>
+    public Task MoveAsync(SiloSlot slot, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? environment = null) =>
+        RestartAsync(slot, environment, elsewhere: true, cancellationToken);
+
+    private async Task RestartAsync(
+        SiloSlot slot, IReadOnlyDictionary<string, string?>? environment, bool elsewhere, CancellationToken cancellationToken)
     {
         Log.Take($"silo-{slot.Number}", slot.Silo.Process);
-        await slot.Silo.RestartAsync(environment);
+        await slot.Silo.RestartAsync(environment, elsewhere);
         await slot.Silo.WaitUntilReadyAsync(cancellationToken);
     }
 

@@ -3,7 +3,7 @@ namespace XChat.FaultTests.Cluster;
 /// <summary>A disk that is small enough to be filled: a tmpfs of its own. Needs Linux and the right to mount.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
-    private const string Size = "1536m";
+    private const long Megabytes = 1536;
 
     private readonly string _folder;
 
@@ -32,10 +32,13 @@ internal sealed class SmallDisk : IAsyncDisposable
     public static async Task<SmallDisk> MountAsync(string folder)
     {
         Directory.CreateDirectory(folder);
-        return await Tool.TryAsync("mount", "-t", "tmpfs", "-o", $"size={Size},mode=0755", "tmpfs", folder) is { } problem
+        return await Tool.TryAsync("mount", "-t", "tmpfs", "-o", $"size={Megabytes}m,mode=0755", "tmpfs", folder) is { } problem
             ? throw new InvalidOperationException(problem)
             : new SmallDisk(folder);
     }
+
+    /// <summary>Whether a folder is on a disk as small as this: whatever else is on a larger one shall not be filled.</summary>
+    public static bool Has(string folder) => new DriveInfo(folder).TotalSize <= Megabytes << 20;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

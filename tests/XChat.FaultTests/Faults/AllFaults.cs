@@ -6,7 +6,7 @@ internal static class AllFaults
     public static IReadOnlyList<Fault> List { get; } =
     [
         new KillSilo(), new FreezeSilo(), new PauseSilo(), new KillFrontend(), new TerminateBackends(), new CrashPostgres(), new SlowDatabase(),
-        new CutDatabase(), new HalfOpenDatabase(), new LoseCommitReplies(), new JoinAndLeave(), new RollingRestart(),
+        new CutDatabase(), new HalfOpenDatabase(), new LoseCommitReplies(), new JoinAndLeave(), new RollingRestart(), new Upgrade(),
         new FillDisk(), new SkewClock(), new IsolateSilo(), new PartSilos(),
     ];
 

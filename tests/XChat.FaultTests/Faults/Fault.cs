@@ -1,6 +1,7 @@
 using XChat.FaultTests.Cluster;
 using XChat.FaultTests.Workload;
 using XChat.Testing;
+using XChat.Testing.Processes;
 
 namespace XChat.FaultTests.Faults;
 
@@ -29,6 +30,7 @@ internal abstract class Fault
 internal sealed class FaultTools(Random random, History history)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Leaves = TimeSpan.FromSeconds(60);
 
     /// <summary>Choices.</summary>
     public Random Random => random;
@@ -41,6 +43,26 @@ internal sealed class FaultTools(Random random, History history)
 
     /// <summary>Leaves the fault as it is for some time.</summary>
     public static Task HoldAsync(TimeSpan time, CancellationToken cancellationToken) => Task.Delay(time, cancellationToken);
+
+    /// <summary>Asks a process to leave (SIGTERM) and waits until it has.</summary>
+    public static async Task LeaveAsync(TestProcess process, CancellationToken cancellationToken)
+    {
+        Signal(process, asked => asked.SendTerminate());
+        _ = await process.WaitForExitAsync(cancellationToken, Leaves);
+    }
+
+    /// <summary>Sends a signal, unless the process has just ended by itself, as a silo does that finds itself declared dead.</summary>
+    public static void Signal(TestProcess process, Action<TestProcess> send)
+    {
+        try
+        {
+            send(process);
+        }
+        catch (InvalidOperationException) when (process.HasExited)
+        {
+            // There is nobody left to hear it.
+        }
+    }
 
     /// <summary>Waits until so many operations more have been answered.</summary>
     public Task UntilAnsweredAsync(int operations, CancellationToken cancellationToken)

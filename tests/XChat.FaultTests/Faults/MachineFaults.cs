@@ -16,6 +16,11 @@ internal sealed class FillDisk : Fault
 
     public override async Task<string> InflictAsync(FaultCluster cluster, FaultTools tools, CancellationToken cancellationToken)
     {
+        if (!SmallDisk.Has(cluster.Database.Folder))
+        {
+            throw new InvalidOperationException($"{cluster.Database.Folder} is not on the small disk of the run, and nothing else is filled.");
+        }
+
         string filler = Path.Combine(cluster.Database.Folder, "filler");
         long bytes = await FillAsync(filler, cancellationToken);
         try
@@ -51,7 +56,10 @@ internal sealed class FillDisk : Fault
     }
 }
 
-/// <summary>A silo comes back with a clock that is minutes off, works among the others, and comes back with the right one.</summary>
+/// <summary>
+/// A silo comes back with a clock that is minutes off, works among the others, and comes back with the right one. Each time at another address: at the same one
+/// a silo whose clock is behind its predecessor's start takes itself for the older of the two, and ends.
+/// </summary>
 internal sealed class SkewClock : Fault
 {
     private static readonly string[] Places =
@@ -71,7 +79,7 @@ internal sealed class SkewClock : Fault
         int seconds = tools.Random.Next(20, 600) * (tools.Random.Next(2) == 0 ? 1 : -1);
         string offset = string.Create(CultureInfo.InvariantCulture, $"{seconds:+0;-0}s");
         victim.Silo.Process.Kill();
-        await cluster.RestartAsync(victim, cancellationToken, new Dictionary<string, string?>
+        await cluster.MoveAsync(victim, cancellationToken, new Dictionary<string, string?>
         {
             ["LD_PRELOAD"] = Places.First(File.Exists),
             ["FAKETIME"] = offset,
@@ -80,7 +88,7 @@ internal sealed class SkewClock : Fault
         });
         await tools.UntilAnsweredAsync(80, cancellationToken);
         victim.Silo.Process.Kill();
-        await cluster.RestartAsync(victim, cancellationToken);
+        await cluster.MoveAsync(victim, cancellationToken);
         return $"{victim} by {offset}";
     }
 }

@@ -47,7 +47,7 @@ internal sealed class FreezeSilo : Fault
         try
         {
             await Eventually.HoldsAsync(() => victim.Proxy.Waiting >= WritesUnderWay, cancellationToken);
-            victim.Silo.Process.Suspend();
+            FaultTools.Signal(victim.Silo.Process, process => process.Suspend());
             await Eventually.HoldsAsync(
                 () => cluster.IsDeclaredDeadAsync(victim, cancellationToken), cancellationToken, Declared, what: $"{victim} is declared dead");
             await tools.UntilAllIsAnsweredAsync(cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class FreezeSilo : Fault
         finally
         {
             victim.Proxy.Release();
-            victim.Silo.Process.Resume();
+            FaultTools.Signal(victim.Silo.Process, process => process.Resume());
         }
 
         await tools.UntilAnsweredAsync(30, cancellationToken);
@@ -71,9 +71,9 @@ internal sealed class PauseSilo : Fault
     public override async Task<string> InflictAsync(FaultCluster cluster, FaultTools tools, CancellationToken cancellationToken)
     {
         SiloSlot victim = tools.Any(cluster.Silos);
-        victim.Silo.Process.Suspend();
+        FaultTools.Signal(victim.Silo.Process, process => process.Suspend());
         await FaultTools.HoldAsync(tools.Between(1, 5), cancellationToken);
-        victim.Silo.Process.Resume();
+        FaultTools.Signal(victim.Silo.Process, process => process.Resume());
         return $"{victim}";
     }
 }
@@ -96,8 +96,6 @@ internal sealed class KillFrontend : Fault
 /// <summary>A silo leaves as it is asked to (SIGTERM), the others work without it, and it joins again.</summary>
 internal sealed class JoinAndLeave : Fault
 {
-    private static readonly TimeSpan Leaves = TimeSpan.FromSeconds(60);
-
     public override string Name => "join-leave";
 
     public override async Task<string> InflictAsync(FaultCluster cluster, FaultTools tools, CancellationToken cancellationToken)
@@ -106,8 +104,7 @@ internal sealed class JoinAndLeave : Fault
         leaves.Away = true;
         try
         {
-            leaves.Silo.Process.SendTerminate();
-            _ = await leaves.Silo.Process.WaitForExitAsync(cancellationToken, Leaves);
+            await FaultTools.LeaveAsync(leaves.Silo.Process, cancellationToken);
             await tools.UntilAnsweredAsync(20, cancellationToken);
             await cluster.RestartAsync(leaves, cancellationToken);
         }
@@ -123,26 +120,47 @@ internal sealed class JoinAndLeave : Fault
 /// <summary>Every silo and then every frontend, one after the other: asked to leave, and started again.</summary>
 internal sealed class RollingRestart : Fault
 {
-    private static readonly TimeSpan Leaves = TimeSpan.FromSeconds(60);
-
     public override string Name => "rolling-restart";
 
     public override async Task<string> InflictAsync(FaultCluster cluster, FaultTools tools, CancellationToken cancellationToken)
     {
         foreach (SiloSlot slot in cluster.Silos)
         {
-            slot.Silo.Process.SendTerminate();
-            _ = await slot.Silo.Process.WaitForExitAsync(cancellationToken, Leaves);
+            await FaultTools.LeaveAsync(slot.Silo.Process, cancellationToken);
             await cluster.RestartAsync(slot, cancellationToken);
         }
 
         foreach (FrontendProcess frontend in cluster.Frontends)
         {
-            frontend.Process.SendTerminate();
-            _ = await frontend.Process.WaitForExitAsync(cancellationToken, Leaves);
+            await FaultTools.LeaveAsync(frontend.Process, cancellationToken);
             await cluster.RestartAsync(frontend, cancellationToken);
         }
 
         return "all";
+    }
+}
+
+/// <summary>
+/// Every silo, one after the other, is replaced by one of the other version, and the next time by one of the first again: an upgrade, and one that is taken
+/// back. Between two of them people talk and pay over silos of both.
+/// </summary>
+internal sealed class Upgrade : Fault
+{
+    private const int BetweenTwo = 60;
+
+    public override string Name => "upgrade";
+
+    public override async Task<string> InflictAsync(FaultCluster cluster, FaultTools tools, CancellationToken cancellationToken)
+    {
+        string to = cluster.Silos[0].Silo.Assembly == cluster.OtherSilo ? cluster.ThisSilo : cluster.OtherSilo;
+        foreach (SiloSlot slot in cluster.Silos)
+        {
+            await FaultTools.LeaveAsync(slot.Silo.Process, cancellationToken);
+            slot.Silo.Assembly = to;
+            await cluster.RestartAsync(slot, cancellationToken);
+            await tools.UntilAnsweredAsync(BetweenTwo, cancellationToken);
+        }
+
+        return $"to {Path.GetFileNameWithoutExtension(to)}";
     }
 }

@@ -5,12 +5,13 @@ public sealed class SiloProcess : IAsyncDisposable
 {
     private readonly string _postgres;
     private readonly SiloSurroundings _around;
-    private readonly int _siloPort = FreePort.Next();
-    private readonly int _gatewayPort = FreePort.Next();
+    private int _siloPort = FreePort.Next();
+    private int _gatewayPort = FreePort.Next();
 
     private SiloProcess(string postgres, SiloSurroundings around)
     {
         (_postgres, _around) = (postgres, around);
+        Assembly = around.Assembly ?? ProjectOutput.Of("silo/XChat.Silo", "XChat.Silo");
         Health = new Uri($"http://{around.Address}:{FreePort.Next()}");
         Process = Launch(null);
     }
@@ -20,6 +21,9 @@ public sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>The port by which the cluster's list names it.</summary>
     public int SiloPort => _siloPort;
+
+    /// <summary>Its main assembly, from the next start on. Another one than the product's is a silo of another version.</summary>
+    public string Assembly { get; set; }
 
     /// <summary>The process, to kill, freeze and listen to.</summary>
     public TestProcess Process { get; private set; }
@@ -33,9 +37,11 @@ public sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>Starts it again where it was, after it ended. It is not ready yet.</summary>
     /// <param name="environment">Variables for this run of it only.</param>
-    public async Task RestartAsync(IReadOnlyDictionary<string, string?>? environment = null)
+    /// <param name="elsewhere">At other ports, where the cluster does not know it.</param>
+    public async Task RestartAsync(IReadOnlyDictionary<string, string?>? environment = null, bool elsewhere = false)
     {
         await Process.DisposeAsync();
+        (_siloPort, _gatewayPort) = elsewhere ? (FreePort.Next(), FreePort.Next()) : (_siloPort, _gatewayPort);
         Process = Launch(environment);
     }
 
@@ -49,8 +55,9 @@ public sealed class SiloProcess : IAsyncDisposable
     {
         string[] command =
         [
-            .. _around.Launcher, "dotnet", ProjectOutput.Of("silo/XChat.Silo", "XChat.Silo"), "--postgres", _postgres, "--silo-address", _around.Address,
-            "--silo-port", $"{_siloPort}", "--gateway-port", $"{_gatewayPort}", "--http-url", Health.OriginalString,
+            .. _around.Launcher, "dotnet", Assembly, "--postgres", _postgres, "--silo-address", _around.Address,
+            "--silo-port", $"{_siloPort}", "--gateway-port", $"{_gatewayPort}",
+            "--http-url", Health.OriginalString,
         ];
         Dictionary<string, string?> variables = new(_around.Environment ?? new Dictionary<string, string?>());
         foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>())
@@ -67,6 +74,9 @@ public sealed record SiloSurroundings
 {
     /// <summary>Its own address. Default: loopback.</summary>
     public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>Its main assembly. Default: the product's.</summary>
+    public string? Assembly { get; init; }
 
     /// <summary>Variables on top of this process's own.</summary>
     public IReadOnlyDictionary<string, string?>? Environment { get; init; }
