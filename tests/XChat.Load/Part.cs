@@ -37,7 +37,8 @@ public sealed class Part(string name, Func<Measure, TimeSpan, Task> slice, Func<
         }
     }
 
-    private async Task WarmUpAsync()
+    /// <summary>A slice that does not count.</summary>
+    public async Task WarmUpAsync()
     {
         Measure warming = new("warm-up");
         warming.Start();
@@ -45,7 +46,8 @@ public sealed class Part(string name, Func<Measure, TimeSpan, Task> slice, Func<
         await SettleAsync();
     }
 
-    private async Task RunSliceAsync(TimeSpan duration)
+    /// <summary>One slice, which counts.</summary>
+    public async Task RunSliceAsync(TimeSpan duration)
     {
         _measure.Start();
         await slice(_measure, duration);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace XChat.Load;
@@ -38,6 +39,20 @@ public readonly record struct ProcessorTime(TimeSpan Own, TimeSpan Servers, Time
         }
 
         return new(Time(all[own].Ticks), Time(servers), Time(postgres), Time(MachineTicks()));
+    }
+
+    /// <summary>From now on this process, and what it starts later, runs on these cores alone: <c>0</c> or <c>1-3</c>. Needs Linux and taskset.</summary>
+    public static async Task KeepToAsync(string cores)
+    {
+        using Process taskset = Process.Start(new ProcessStartInfo("taskset", ["-a", "-p", "-c", cores, $"{Environment.ProcessId}"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        await taskset.WaitForExitAsync();
+        if (taskset.ExitCode != 0)
+        {
+            throw new LoadException($"taskset could not keep this process to the cores {cores}.");
+        }
     }
 
     public static ProcessorTime operator -(ProcessorTime later, ProcessorTime earlier) => new(

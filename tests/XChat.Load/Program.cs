@@ -3,7 +3,9 @@ using System.CommandLine;
 using XChat.EmbeddedPostgres;
 using XChat.Load;
 using XChat.Load.Append;
+using XChat.Load.Cluster;
 using XChat.Load.Deliver;
+using XChat.Load.Overload;
 using XChat.Load.RedPackets;
 using XChat.Load.Scale;
 using XChat.Load.Transfers;
@@ -17,6 +19,8 @@ RootCommand root = new("Measures XChat against ceilings of the same machine, in 
     TransferCommand.Create(),
     StatementCommand.Create(),
     RedPacketCommand.Create(),
+    OverloadCommand.Create(),
+    ClusterCommand.Create(),
 };
 
 try

@@ -16,6 +16,7 @@ internal sealed class ChatConnection(HubConnectionContext hub, Session session, 
     private Session _session = session;
     private volatile bool _routed;
     private volatile bool _ended;
+    private long _mayAsk;
 
     // Whoever sets it writes until nothing waits: one writer at a time keeps the order.
     private bool _writing;
@@ -38,6 +39,25 @@ internal sealed class ChatConnection(HubConnectionContext hub, Session session, 
     public bool Ended => _ended;
 
     public static ChatConnection Of(IFeatureCollection features) => features.GetRequiredFeature<ChatConnection>();
+
+    /// <summary>
+    /// A call of it is refused for want of room. Zero if it is told so now, and from then on has to wait for some time; how long that still is, if it did
+    /// not wait.
+    /// </summary>
+    public TimeSpan Refuse(TimeProvider time, TimeSpan pause)
+    {
+        long now = time.GetTimestamp();
+        lock (_gate)
+        {
+            if (_mayAsk > now)
+            {
+                return time.GetElapsedTime(now, _mayAsk);
+            }
+
+            _mayAsk = now + (long)(pause.TotalSeconds * time.TimestampFrequency);
+            return TimeSpan.Zero;
+        }
+    }
 
     /// <summary>Sends now, or as soon as the reader takes it, in the order of the calls. Returns at once.</summary>
     public void Send(Push push)

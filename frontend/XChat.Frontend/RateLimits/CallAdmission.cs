@@ -20,7 +20,16 @@ internal sealed class CallAdmission
     private const int Start = 256;
     private const double Shrink = 0.9;
     private const double ReachedShare = 0.8;
-    private const int RetryAfterSeconds = 2;
+
+    /// <summary>When a refused client may ask again. One that does not wait so long hears of the next refusal only then.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>What a refused client is told.</summary>
+    public static CallRefusedException Refusal { get; } =
+        new(ErrorReason.Unavailable, "The server is overloaded, and nothing was done. Try again a little later.")
+        {
+            RetryAfterSeconds = (int)RetryAfter.TotalSeconds,
+        };
 
     private readonly AdmissionOptions _options;
     private readonly TimeProvider _time;
@@ -49,23 +58,27 @@ internal sealed class CallAdmission
     /// <summary>Calls that are.</summary>
     public int Inside => Volatile.Read(ref _inside);
 
-    /// <summary>Lets a call in until the pass is disposed.</summary>
-    /// <exception cref="CallRefusedException">There are too many. Nothing was done.</exception>
-    public Pass Enter()
+    /// <summary>Lets a call in until the pass is disposed; false if there are too many, and nothing is done. Throwing would cost as much as serving.</summary>
+    public bool TryEnter(out Pass pass)
     {
         int inside = Interlocked.Increment(ref _inside);
         if (inside > Limit)
         {
             Interlocked.Decrement(ref _inside);
             _metrics.Overloaded();
-            throw new CallRefusedException(ErrorReason.Unavailable, "The server is overloaded, and nothing was done. Try again a little later.")
-            {
-                RetryAfterSeconds = RetryAfterSeconds,
-            };
+            pass = default;
+            return false;
         }
 
-        return new Pass(this, inside, _time.GetTimestamp());
+        pass = new Pass(this, inside, _time.GetTimestamp());
+        return true;
     }
+
+    /// <inheritdoc cref="TryEnter"/>
+    /// <exception cref="CallRefusedException">There are too many. Nothing was done.</exception>
+    public Pass Enter() => TryEnter(out Pass pass)
+        ? pass
+        : throw new CallRefusedException(Refusal.Reason, Refusal.Message) { RetryAfterSeconds = Refusal.RetryAfterSeconds };
 
     private void Leave(int inside, long entered)
     {

@@ -83,6 +83,28 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public async Task A_client_that_does_not_wait_after_a_refusal_hears_of_the_next_one_when_it_should_have_come()
+    {
+        FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+        await using FrontendHost host = await FrontendHost.StartAsync(time, ("XChat:Admission:LeastCalls", "1"), ("XChat:Admission:MostCalls", "1"));
+        await using HubConnection one = await host.ConnectAsync(FrontendHost.NewCaller());
+        await using HubConnection other = await host.ConnectAsync(FrontendHost.NewCaller());
+        await host.RoutedAsync(2);
+        using CallAdmission.Pass busy = host.Services.GetRequiredService<CallAdmission>().Enter();
+        static Task<object> CallAsync(HubConnection connection) =>
+            connection.InvokeAsync<object>(nameof(IChatHub.FindAccountByHandle), "@somebody", TestContext.Current.CancellationToken);
+
+        _ = await Assert.ThrowsAsync<HubException>(() => CallAsync(one));
+        Task<object> hasty = CallAsync(one);
+        // Others do not wait for it.
+        _ = await Assert.ThrowsAsync<HubException>(() => CallAsync(other));
+        Assert.False(hasty.IsCompleted);
+
+        time.Advance(CallAdmission.RetryAfter);
+        _ = await Assert.ThrowsAsync<HubException>(() => hasty);
+    }
+
+    [Fact]
     public async Task Every_wrong_option_is_named_at_start()
     {
         OptionsValidationException wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => FrontendHost.StartAsync(

@@ -4,6 +4,7 @@ using System.Globalization;
 using MessagePack;
 
 using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +20,8 @@ public sealed class Fleet : IAsyncDisposable
 {
     /// <summary>Connections that are opened at once.</summary>
     private const int Opening = 64;
+
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentDictionary<Guid, Expected> _expected = new();
     private HubConnection[] _connections = [];
@@ -52,6 +55,26 @@ public sealed class Fleet : IAsyncDisposable
         if (result.Status != ConversationStatus.Accepted)
         {
             throw new LoadException($"A message was answered with {result.Status}: the run shows nothing.");
+        }
+    }
+
+    /// <summary>Sends until it is accepted: a server that has just started finds out first how much it can do.</summary>
+    public async Task SendPatientlyAsync(long number, string method, SendMessageRequest request)
+    {
+        while (true)
+        {
+            try
+            {
+                EntryResult result = await _connections[number % Count].InvokeAsync<EntryResult>(method, request);
+                if (result.Status is ConversationStatus.Accepted or ConversationStatus.AlreadyAccepted)
+                {
+                    return;
+                }
+            }
+            catch (HubException refused) when (refused.Message.Contains(ErrorReason.Unavailable, StringComparison.Ordinal))
+            {
+                await Task.Delay(AgainAfter);
+            }
         }
     }
 

@@ -32,6 +32,15 @@ public sealed class ProductLoad
     /// <summary>Founds the pairs and the group, each by one of its members.</summary>
     public static async Task<ProductLoad> PrepareAsync(Fleet fleet, LoadAccount[] people)
     {
+        ProductLoad pairs = await PairsAsync(fleet, people);
+        Guid all = Guid.CreateVersion7();
+        return new ProductLoad(
+            fleet, pairs._pairs, (all, await FoundAsync(fleet[0], people[0], all, ConversationType.Group, people[1..fleet.Count])));
+    }
+
+    /// <summary>Founds the pairs alone.</summary>
+    public static async Task<ProductLoad> PairsAsync(Fleet fleet, LoadAccount[] people)
+    {
         int pairs = fleet.Count / 2;
         (Guid, byte[])[] talks = new (Guid, byte[])[pairs];
         await Parallel.ForEachAsync(Enumerable.Range(0, pairs), new ParallelOptions { MaxDegreeOfParallelism = Founding }, async (pair, _) =>
@@ -41,9 +50,7 @@ public sealed class ProductLoad
             talks[pair] = (conversation, await FoundAsync(fleet[pair], one, conversation, ConversationType.Direct, [other]));
         });
 
-        Guid all = Guid.CreateVersion7();
-        return new ProductLoad(
-            fleet, talks, (all, await FoundAsync(fleet[0], people[0], all, ConversationType.Group, people[1..fleet.Count])));
+        return new ProductLoad(fleet, talks, default);
     }
 
     /// <summary>Sends at a fixed rate: the time to the sender's answer, to the receipt by the partner, and of a commit of the same bytes.</summary>
@@ -71,7 +78,8 @@ public sealed class ProductLoad
         report.Note(receipts.Result());
     }
 
-    private SendMessageRequest ToPartner(long number) => Request(_pairs[number % _fleet.Count % _pairs.Length]);
+    /// <summary>A message of the person that a number falls on to the other one of the pair.</summary>
+    public SendMessageRequest ToPartner(long number) => Request(_pairs[number % _fleet.Count % _pairs.Length]);
 
     private static SendMessageRequest Request((Guid Conversation, byte[] Payload) talk) => new(talk.Conversation, Guid.CreateVersion7(), talk.Payload);
 

@@ -17,13 +17,19 @@ public sealed class ServerProcess : IAsyncDisposable
     /// The product as its README starts it, over the run's PostgreSQL. Limits that a load from one address would meet at once are set by
     /// configuration; they are counted all the same.
     /// </summary>
-    public static Task<ServerProcess> StartXChatAsync(LoadDatabase database, CancellationToken cancellationToken)
+    public static Task<ServerProcess> StartXChatAsync(
+        LoadDatabase database, CancellationToken cancellationToken, IEnumerable<KeyValuePair<string, string?>>? more = null)
     {
         Dictionary<string, string?> settings = new() { ["XChat__RegistrationDifficulty"] = "1" };
         foreach (string bucket in new[] { "Calls", "Lookups", "Claims", "Registrations", "SignIns" })
         {
             settings[$"XChat__RateLimits__{bucket}__Burst"] = "100000000";
             settings[$"XChat__RateLimits__{bucket}__PerMinute"] = "100000000";
+        }
+
+        foreach ((string name, string? value) in more ?? [])
+        {
+            settings[name] = value;
         }
 
         return StartAsync(
