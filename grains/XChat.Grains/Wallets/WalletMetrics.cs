@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
+using XChat.GrainInterfaces.Wallets;
 using XChat.Grains.GroupCommit;
 using XChat.Protocol.Wallets;
 
@@ -22,6 +23,10 @@ public sealed class WalletMetrics : IDisposable
     private readonly Counter<long> _relayed;
     private readonly Counter<long> _relayFailures;
     private readonly Counter<long> _expired;
+    private readonly Counter<long> _railPayments;
+    private readonly Counter<long> _railPutOff;
+    private readonly Counter<long> _railContradictions;
+    private readonly Counter<long> _cases;
 
     public WalletMetrics(IMeterFactory meters)
     {
@@ -35,6 +40,11 @@ public sealed class WalletMetrics : IDisposable
         _relayed = _meter.CreateCounter<long>("transfer.relayed", "{transfer}", "Transfers whose parties and conversation have been told.");
         _relayFailures = _meter.CreateCounter<long>("transfer.relay.failures", "{transfer}", "Transfers that could not be told yet.");
         _expired = _meter.CreateCounter<long>("transfer.expired", "{transfer}", "Pending transfers whose time was over.");
+        _railPayments = _meter.CreateCounter<long>("rail.payment.states", "{payment}", "Payments over a rail that came to a state.");
+        _railPutOff = _meter.CreateCounter<long>("rail.put_off", "{step}", "Steps that could not be done because the rail or the ledger was away.");
+        _railContradictions = _meter.CreateCounter<long>(
+            "rail.contradictions", "{payment}", "Payments of which a rail says other than what was booked.");
+        _cases = _meter.CreateCounter<long>("money.cases", "{case}", "Cases that were opened for a person to decide.");
     }
 
     /// <summary>What the lanes measure.</summary>
@@ -57,6 +67,19 @@ public sealed class WalletMetrics : IDisposable
     }
 
     public void Expired() => _expired.Add(1);
+
+    /// <summary>A payment over a rail came to another state.</summary>
+    public void RailPaymentCame(string rail, RailPaymentKind kind, RailPaymentState state) => _railPayments.Add(
+        1,
+        new KeyValuePair<string, object?>("rail", rail),
+        new KeyValuePair<string, object?>("kind", kind.ToString()),
+        new KeyValuePair<string, object?>("state", state.ToString()));
+
+    public void RailPutOff(string rail) => _railPutOff.Add(1, new KeyValuePair<string, object?>("rail", rail));
+
+    public void RailContradicted(string rail) => _railContradictions.Add(1, new KeyValuePair<string, object?>("rail", rail));
+
+    public void CaseOpened(MoneyCaseKind kind) => _cases.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
 
     public void Dispose() => _meter.Dispose();
 }

@@ -46,6 +46,9 @@ public sealed partial class ObservabilityTests
         ["XChatPaymentsUntold"] = ["transfer_relay_failures_total{instance=\"a\"} 0 10", "transfer_relayed_total{instance=\"a\"} 7 7"],
         ["XChatPinsGuessed"] = ["recovery_guess_outcomes_total{outcome=\"WrongPin\"} 0 500"],
         ["XChatRegistrationsRefused"] = ["account_register_outcomes_total{outcome=\"HandleTaken\"} 0 100"],
+        ["XChatRailAway"] = ["rail_put_off_total{rail=\"sim\"} 0 100"],
+        ["XChatRailContradicts"] = ["rail_contradictions_total{rail=\"sim\"} 0 1"],
+        ["XChatCaseOpened"] = ["money_cases_total{kind=\"Screening\"} 0 1"],
         ["XChatMemoryHigh"] = ["dotnet_process_memory_working_set_bytes{job=\"xchat-silo\",instance=\"a\"} 5000000000 5000000000"],
         ["XChatGarbageCollection"] = ["dotnet_gc_pause_time_seconds_total{instance=\"a\"} 0 15"],
     };

@@ -25,6 +25,7 @@ public sealed partial class RailPaymentGrain
         }
         catch (Exception away) when (away is RailUnavailableException or StorageUnavailableException)
         {
+            metrics.RailPutOff(_state?.Rail ?? string.Empty);
             LogPutOff(away, _state?.Rail ?? string.Empty);
         }
     }
@@ -88,6 +89,7 @@ public sealed partial class RailPaymentGrain
         }
         catch (RailUnavailableException away)
         {
+            metrics.RailPutOff(payment.Rail);
             LogPutOff(away, payment.Rail);
             await SaveAsync(payment, payment);
         }
@@ -106,6 +108,7 @@ public sealed partial class RailPaymentGrain
     {
         if (after.Contradicted && !before.Contradicted)
         {
+            metrics.RailContradicted(after.Rail);
             LogContradicted(after.Rail);
         }
 
@@ -121,6 +124,10 @@ public sealed partial class RailPaymentGrain
         }
 
         _state = next;
+        if (RailPaymentRules.StateOf(next) is var state && state != RailPaymentRules.StateOf(before))
+        {
+            metrics.RailPaymentCame(next.Rail, next.Kind, state);
+        }
     }
 
     [LoggerMessage(EventId = 3064, Level = LogLevel.Information, Message = "A payment over rail {Rail} cannot go on now; it is tried again.")]

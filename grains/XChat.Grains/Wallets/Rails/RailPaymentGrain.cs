@@ -17,7 +17,7 @@ namespace XChat.Grains.Wallets.Rails;
 /// </remarks>
 [GrainType("rail-payment")]
 public sealed partial class RailPaymentGrain(
-    RailPorts ports, IOptions<RailOptions> options, TimeProvider time, ILogger<RailPaymentGrain> logger) : Grain, IRailPaymentGrain
+    RailPorts ports, IOptions<RailOptions> options, WalletMetrics metrics, TimeProvider time, ILogger<RailPaymentGrain> logger) : Grain, IRailPaymentGrain
 {
     private readonly RailOptions _options = options.Value;
     private Guid _payment;
@@ -133,6 +133,7 @@ public sealed partial class RailPaymentGrain(
         }
 
         _state = payment;
+        metrics.RailPaymentCame(payment.Rail, payment.Kind, RailPaymentRules.StateOf(payment));
         await ContinueAsync();
         StoredRailPayment now = await FindAsync() ?? payment;
         return Answer(now.Ledger == RailLedgerStage.Refused ? RailPaymentStatus.WalletRefused : RailPaymentStatus.Accepted, now);

@@ -17,6 +17,7 @@ public sealed partial class ScreeningDesk(
     IHolderStore holders,
     IMoneyCaseStore cases,
     IDeviceDirectory accounts,
+    WalletMetrics metrics,
     TimeProvider time,
     ILogger<ScreeningDesk> logger)
 {
@@ -77,6 +78,11 @@ public sealed partial class ScreeningDesk(
         if (known.State == MoneyCaseState.Cleared)
         {
             return false;
+        }
+
+        if (known.OpenedAtMs == nowMs)
+        {
+            metrics.CaseOpened(known.Kind);
         }
 
         await BlockAsync(person.User, blocked: true, nowMs, cancellationToken);
