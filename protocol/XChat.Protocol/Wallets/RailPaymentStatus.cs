@@ -45,7 +45,10 @@ public enum RailPaymentStatus
     /// <summary>The rail cannot pay out to the destination.</summary>
     DestinationInvalid = 12,
 
-    /// <summary>The wallet refused to reserve the money; its status says why. A new try takes a new id.</summary>
+    /// <summary>
+    /// The wallet's status says why: it refused to reserve the money of a withdrawal (a new try takes a new id), or its holder may bring no money in (blocked,
+    /// or where there are no payments).
+    /// </summary>
     WalletRefused = 13,
 
     /// <summary>The caller has no such payment.</summary>

@@ -1,4 +1,5 @@
 using XChat.GrainInterfaces.Wallets;
+using XChat.Grains.Wallets.Holders;
 using XChat.Protocol.Wallets;
 using XChat.Testing;
 using XChat.Testing.Wallets;
@@ -13,6 +14,19 @@ public abstract class RailPaymentContract : IAsyncLifetime
     protected ScriptedRail Rail { get; } = new();
 
     protected WalletCluster Cluster { get; private set; } = null!;
+
+    /// <summary>Payments in one jurisdiction and none in another.</summary>
+    protected static MoneyRules Rules { get; } = MoneyRules.Parse(
+        """
+        {
+          "version": 1,
+          "defaultJurisdiction": "ON",
+          "jurisdictions": {
+            "ON": { "payments": true, "defaultTier": "free", "tiers": { "free": { "features": ["all"], "limits": [] } } },
+            "OFF": { "payments": false, "defaultTier": "none", "tiers": { "none": { "features": ["all"], "limits": [] } } }
+          }
+        }
+        """);
 
     private TestPayer Alice { get; set; } = null!;
 
@@ -137,6 +151,29 @@ public abstract class RailPaymentContract : IAsyncLifetime
         await DepositAsync(second, 70_00);
         await Grain(second).Observe(Rail.Do(second, RailStage.Settled));
         Assert.Equal((30_00L, 0L, 70_00L), (await Alice.AvailableAsync(), await OwedAsync(), await HeldByRailAsync()));
+    }
+
+    [Fact]
+    public async Task No_deposit_is_ordered_where_there_are_no_payments_or_by_who_is_blocked_and_what_was_on_its_way_arrives()
+    {
+        IHolderGrain holder = Cluster.Grains.Holder(Alice.User);
+        (Guid before, Guid later) = (Guid.NewGuid(), Guid.NewGuid());
+        await DepositAsync(before);
+
+        await holder.Assign(new AssignHolder("OFF", null, null));
+        RailPaymentDecided off = await DepositAsync(later);
+        RailPaymentDecided repeated = await DepositAsync(before);
+        await holder.Assign(new AssignHolder("ON", null, Blocked: true));
+        RailPaymentDecided blocked = await DepositAsync(later);
+        await Grain(before).Observe(Rail.Do(before, RailStage.Settled));
+        await holder.Assign(new AssignHolder(null, null, Blocked: false));
+
+        Assert.Equal((RailPaymentStatus.WalletRefused, WalletStatus.PaymentsUnavailable, null), (off.Status, off.Wallet, off.Payment));
+        Assert.Equal(RailPaymentStatus.AlreadyAccepted, repeated.Status);
+        Assert.Equal((RailPaymentStatus.WalletRefused, WalletStatus.AccountFrozen, null), (blocked.Status, blocked.Wallet, blocked.Payment));
+        Assert.Equal((1, 50_00L), (Rail.Orders, await Alice.AvailableAsync()));
+        // Nothing was kept with the id, so the same order goes when it may.
+        Assert.Equal(RailPaymentStatus.Accepted, (await DepositAsync(later)).Status);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace XChat.ClusterTests.Wallets;
 public sealed class RailPaymentInMemoryTests : RailPaymentContract
 {
     protected override Task<WalletCluster> StartAsync() =>
-        WalletCluster.StartAsync(services => services.AddInMemoryMoney().AddScriptedRail(Rail));
+        WalletCluster.StartAsync(services => services.AddInMemoryMoney().AddScriptedRail(Rail).AddSingleton(Rules));
 }
 
 /// <summary>The contract of deposits and withdrawals over PostgreSQL.</summary>
@@ -22,7 +22,7 @@ public sealed class RailPaymentPostgresTests(PostgresFixture postgres) : RailPay
     {
         _database = await postgres.CreateDatabaseAsync(Cancelled);
         return await WalletCluster.StartAsync(services =>
-            services.AddSingleton(_database.DataSource).AddWalletStorage().AddRailStorage().AddScriptedRail(Rail));
+            services.AddSingleton(_database.DataSource).AddWalletStorage().AddRailStorage().AddScriptedRail(Rail).AddSingleton(Rules));
     }
 
     protected override ValueTask StopAsync() => _database.DisposeAsync();

@@ -16,7 +16,7 @@ public static class TermsRules
 
     /// <summary>
     /// Whether money that reaches a person's wallet for a reason is gated and counted. A deposit is not: it has arrived at the rail, and a blocked wallet
-    /// keeps it. Nor is a share of a red packet: it was the sender's to limit, and whoever has claimed it is owed it.
+    /// keeps it; its order was gated. Nor is a share of a red packet: it was the sender's to limit, and whoever has claimed it is owed it.
     /// </summary>
     public static bool IsRuledIn(TransferReason reason) => reason
         is TransferReason.Payment or TransferReason.RequestPaid or TransferReason.SplitShare;

@@ -42,7 +42,15 @@ public sealed partial class RailPaymentGrain(
         }
 
         RailPaymentStatus status = RailPaymentRules.CheckDeposit(request, ports.Rails.Find(request.Rail)?.Description);
-        return status != RailPaymentStatus.Accepted ? Refused(status) : await BeginAsync(new StoredRailPayment
+        if (status != RailPaymentStatus.Accepted)
+        {
+            return Refused(status);
+        }
+
+        // What has arrived at a rail is always credited; so the gate is here, before anybody is asked to send money.
+        HolderDescribed holder = await GrainFactory.Holder(request.Caller.User).Describe(new DescribeHolder([]));
+        WalletStatus gate = RailPaymentRules.CheckHolder(holder);
+        return gate != WalletStatus.Accepted ? new RailPaymentDecided(RailPaymentStatus.WalletRefused, gate, null) : await BeginAsync(new StoredRailPayment
         {
             Payment = _payment,
             Rail = request.Rail,

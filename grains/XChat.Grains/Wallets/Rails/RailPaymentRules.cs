@@ -19,6 +19,14 @@ public static class RailPaymentRules
     public static RailPaymentStatus CheckDeposit(DepositOverRail request, RailDescription? rail) =>
         rail is not { Deposits: true } ? RailPaymentStatus.RailUnknown : CheckMoney(rail, request.Currency, request.MinorUnits);
 
+    /// <summary>
+    /// Whether somebody may bring money in: not who is blocked, nor where there are no payments. Accepted, or what a wallet would answer to a payment.
+    /// </summary>
+    public static WalletStatus CheckHolder(HolderDescribed holder) =>
+        holder.Blocked ? WalletStatus.AccountFrozen
+        : holder is { Known: true, PaymentsOn: true } ? WalletStatus.Accepted
+        : WalletStatus.PaymentsUnavailable;
+
     /// <summary>Looks at a signed withdrawal; accepted: it is up to the wallet.</summary>
     public static RailPaymentStatus CheckWithdrawal(
         Guid payment, WithdrawOverRail request, WithdrawalOrder? order, AccountDescription user, IPaymentRail? rail, long nowMs)
