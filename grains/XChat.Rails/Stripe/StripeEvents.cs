@@ -1,5 +1,7 @@
 using System.Text.Json;
 
+using Stripe;
+
 namespace XChat.Rails.Stripe;
 
 /// <summary>
@@ -22,10 +24,10 @@ internal static class StripeEvents
 
         (StripeObject kind, string? id) = type switch
         {
-            "checkout.session.completed" or "checkout.session.expired" or "checkout.session.async_payment_succeeded"
-                or "checkout.session.async_payment_failed" => (StripeObject.Session, Text(one, "id")),
-            "charge.refunded" or "charge.dispute.funds_withdrawn" => (StripeObject.Intent, Text(one, "payment_intent")),
-            "transfer.created" or "transfer.reversed" => (StripeObject.Transfer, Text(one, "id")),
+            EventTypes.CheckoutSessionCompleted or EventTypes.CheckoutSessionExpired or EventTypes.CheckoutSessionAsyncPaymentSucceeded
+                or EventTypes.CheckoutSessionAsyncPaymentFailed => (StripeObject.Session, Text(one, "id")),
+            EventTypes.ChargeRefunded or EventTypes.ChargeDisputeFundsWithdrawn => (StripeObject.Intent, Text(one, "payment_intent")),
+            EventTypes.TransferCreated or EventTypes.TransferReversed => (StripeObject.Transfer, Text(one, "id")),
             _ => (StripeObject.None, null),
         };
         return id is { Length: > 0 } ? (kind, id) : null;

@@ -11,7 +11,8 @@ internal sealed class StripeStatement(IStripeClient client, IReadOnlyList<Curren
     // What Stripe earns is the operator's cost, and what it sets aside stays the operator's: neither moves money of anybody's here.
     private static readonly HashSet<string> OperatorsOwn = new(
         [
-            "stripe_fee", "stripe_fx_fee", "tax_fee", "network_cost", "reserve_transaction", "reserved_funds", "reserve_hold", "reserve_release",
+            "stripe_fee", "stripe_fx_fee", "tax_fee", "fee_credit_funding", "stripe_balance_payment_debit", "stripe_balance_payment_debit_reversal",
+            "reserve_transaction", "reserved_funds", "reserve_hold", "reserve_release", "payment_network_reserve_hold", "payment_network_reserve_release",
             "payout_minimum_balance_hold", "payout_minimum_balance_release",
         ],
         StringComparer.Ordinal);
