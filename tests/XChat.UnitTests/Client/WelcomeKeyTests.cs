@@ -5,6 +5,7 @@ using XChat.Crypto.Hpke;
 using XChat.Crypto.Mls;
 using XChat.GrainInterfaces.Accounts;
 using XChat.Protocol.Accounts;
+using XChat.Testing;
 
 namespace XChat.UnitTests.Client;
 
@@ -87,7 +88,8 @@ public sealed class WelcomeKeyTests : IAsyncDisposable
 
         await bob.StageAsync(chat, ConversationStage.Broken);
         Assert.Equal(chat, (await bob.WarningAsync(SecurityWarningKind.Downgraded)).Conversation);
-        Assert.Contains(_server.Calls, call => call.Method == "ReportEpoch" && call.Caller.User.Value == bob.User);
+        await Eventually.HoldsAsync(
+            () => _server.Calls.Any(call => call.Method == "ReportEpoch" && call.Caller.User.Value == bob.User), Cancelled, what: "bob reports the epoch");
     }
 
     [Fact]
