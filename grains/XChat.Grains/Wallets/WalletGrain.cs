@@ -153,6 +153,7 @@ public sealed partial class WalletGrain(
             ChunkOutcome outcome = await added.Outcome;
             if (outcome == ChunkOutcome.Committed)
             {
+                view.LetGo();
                 ports.Relay.Wake();
                 return new TransferDecided(added.Decision, added.Seq, decision.Status == WalletStatus.Accepted ? added.TimeMs : 0, added.ExpiresAtMs);
             }

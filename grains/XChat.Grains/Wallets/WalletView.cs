@@ -28,6 +28,18 @@ internal sealed class WalletView(StoredWallet stored, LedgerCommitter committer,
     /// <summary>One of the last commands. A no proves nothing: the ledger may know it from before.</summary>
     public RecentCommand? Find(TransferId command) => _recent.GetValueOrDefault(command);
 
+    /// <summary>
+    /// Lets go of what the last chunk held, once it has ended. A silo has many wallets that are paid from rarely; the rows of their last payments would
+    /// only make each collection longer.
+    /// </summary>
+    public void LetGo()
+    {
+        if (InFlight is null)
+        {
+            _last = null;
+        }
+    }
+
     /// <summary>Takes a decision in and queues it. Null: the queue is full and nothing was done.</summary>
     public RecentCommand? TryAdd(DecidedCommand decided)
     {

@@ -2,7 +2,7 @@ namespace XChat.Load.Scale;
 
 /// <summary>
 /// Users as the database knows them: an account with a key package of last resort, and a conversation of their own with one message. Their bytes
-/// are as long as real ones.
+/// are as long as real ones. The key log leaves them out: their keys sign nothing, and taking a million of them up at once would be measured instead.
 /// </summary>
 public static class FilledUsers
 {
@@ -16,6 +16,7 @@ public static class FilledUsers
             (user_id, handle, handle_skeleton, account_key, registration_hash, device_list, device_list_version, device_list_at, told_version, created_at)
             SELECT user_id, handle, handle, sha256(handle::bytea), sha256(handle::bytea), decode(repeat(md5(handle), 12), 'hex'), 1, now(), 1, now()
             FROM filled;
+        DELETE FROM key_log_pending;
         INSERT INTO key_package (user_id, device_id, reference, package, last_resort, not_after)
             SELECT user_id, device_id, sha256(handle::bytea), decode(repeat(md5(handle), 20), 'hex'), true, 4102444800 FROM filled;
         INSERT INTO conversation (conversation_id, type, group_id, epoch) SELECT conversation_id, 2, conversation_id, 1 FROM filled;
