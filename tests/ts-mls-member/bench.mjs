@@ -1,12 +1,12 @@
-// What ts-mls pays for a commit, processing it, and messages, in the group that tests/XChat.Benchmarks/Mls measures: one member adds all others, another
-// commits twice, and every call starts from the same state. Prints medians in milliseconds.  node bench.mjs [members] [rounds]
+// The group that tests/XChat.Benchmarks/Mls measures, in ts-mls: one member adds all others, another commits twice, and every call starts from the same state.
+// One operation a line on standard input, its name on standard output when it is done.  node bench.mjs members
+import { createInterface } from "node:readline"
 import {
   acceptAll, createApplicationMessage, createCommit, createGroup, emptyPskIndex, generateKeyPackage, getCiphersuiteFromName, getCiphersuiteImpl, joinGroup,
   processMessage,
 } from "ts-mls"
 
-const members = Number(process.argv[2] ?? 256)
-const rounds = Number(process.argv[3] ?? 15)
+const members = Number(process.argv[2])
 const suite = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519"
 const cs = await getCiphersuiteImpl(getCiphersuiteFromName(suite))
 const capabilities = { versions: ["mls10"], ciphersuites: [suite], extensions: [], proposals: [], credentials: ["basic"] }
@@ -19,9 +19,11 @@ const process_ = (state, sent) => processMessage(sent, state, emptyPskIndex, acc
 
 const first = await packageOf("alice")
 const others = await Promise.all(Array.from({ length: members - 1 }, (_, index) => packageOf(`member ${index}`)))
-let alice = await createGroup(new Uint8Array(16), first.publicPackage, first.privatePackage, [], cs)
-const founding = await commit(alice, others.map((other) => ({ proposalType: "add", add: { keyPackage: other.publicPackage } })))
-alice = founding.newState
+const create = async () => commit(
+  await createGroup(new Uint8Array(16), first.publicPackage, first.privatePackage, [], cs),
+  others.map((other) => ({ proposalType: "add", add: { keyPackage: other.publicPackage } })))
+const founding = await create()
+let alice = founding.newState
 let bob = await joinGroup(founding.welcome, others[0].publicPackage, others[0].privatePackage, emptyPskIndex, cs)
 for (let turn = 0; turn < 2; turn++) {
   const update = await commit(bob)
@@ -32,20 +34,15 @@ for (let turn = 0; turn < 2; turn++) {
 const sent = (await commit(alice)).commit
 const { privateMessage } = await createApplicationMessage(alice, new Uint8Array(256), cs)
 const message = { version: "mls10", wireformat: "mls_private_message", privateMessage }
-const measured = {
+const operations = {
+  create,
   commit: () => commit(alice),
   process: () => process_(bob, sent),
   encrypt: () => createApplicationMessage(alice, new Uint8Array(256), cs),
   decrypt: () => process_(bob, message),
 }
-for (const [name, call] of Object.entries(measured)) {
-  for (let round = 0; round < 3; round++) await call()
-  const times = []
-  for (let round = 0; round < rounds; round++) {
-    const start = performance.now()
-    await call()
-    times.push(performance.now() - start)
-  }
-  times.sort((one, other) => one - other)
-  console.log(`${name.padEnd(8)} ${members} members: ${times[Math.floor(times.length / 2)].toFixed(2)} ms`)
+process.stdout.write("ready\n")
+for await (const name of createInterface({ input: process.stdin })) {
+  await operations[name]()
+  process.stdout.write(`${name}\n`)
 }
