@@ -90,17 +90,14 @@ internal sealed class FaultRun(FaultPlan plan, Action<string> say)
     {
         using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task[] working = Work(population, enough.Token, cancellationToken);
-        try
+        await UnlessStuckAsync(() => InflictAllAsync(cluster, population, faults, cancellationToken));
+        // Whatever was found: what is looked at has to stand still.
+        await enough.CancelAsync();
+        await UnlessStuckAsync(async () =>
         {
-            await InflictAllAsync(cluster, population, faults, cancellationToken);
-            await enough.CancelAsync();
             await Task.WhenAll(working).WaitAsync(Converges, cancellationToken);
             await ConvergeAsync(population, cluster, cancellationToken);
-        }
-        catch (TimeoutException late)
-        {
-            _violations.Add($"stuck: {late.Message}");
-        }
+        });
 
         LedgerVerification ledger = await VerifyAsync(cluster, cancellationToken);
         Evidence evidence = await Gathering.GatherAsync(population, _history, cluster.Database.Direct, cancellationToken);
@@ -113,6 +110,18 @@ internal sealed class FaultRun(FaultPlan plan, Action<string> say)
         }
 
         return Report(cluster, population, ledger);
+    }
+
+    private async Task UnlessStuckAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (TimeoutException late)
+        {
+            _violations.Add($"stuck: {late.Message}");
+        }
     }
 
     private Task[] Work(Population population, CancellationToken enough, CancellationToken cancellationToken)

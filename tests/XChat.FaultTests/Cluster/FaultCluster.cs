@@ -83,6 +83,9 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     private static Dictionary<string, string?> Settings { get; } = new(ProcessCluster.ManyClients)
     {
+        // People here pay more often than a person may; what waits for that limit would be taken for what waits after a fault.
+        ["XChat__RateLimits__Payments__Burst"] = "1000000",
+        ["XChat__RateLimits__Payments__PerMinute"] = "1000000",
         ["Logging__LogLevel__Orleans"] = "Warning",
         ["Logging__LogLevel__Microsoft"] = "Warning",
     };
@@ -111,7 +114,7 @@ internal sealed class FaultCluster : IAsyncDisposable
         await silo.WaitUntilReadyAsync(cancellationToken);
     }
 
-    /// <summary>A process that was starved while it started may give up; a service manager starts it again, and so is it here, before the run begins.</summary>
+    /// <summary>A process that is starved while it starts may give up, or be declared dead; a service manager starts it again.</summary>
     private static async Task UntilReadyAsync(Func<Task> wait, Func<Task> again)
     {
         for (int left = StartsOnceMore; ; left--)
@@ -140,7 +143,13 @@ internal sealed class FaultCluster : IAsyncDisposable
     {
         Log.Take($"silo-{slot.Number}", slot.Silo.Process);
         await slot.Silo.RestartAsync(environment, elsewhere);
-        await slot.Silo.WaitUntilReadyAsync(cancellationToken);
+        await UntilReadyAsync(() => slot.Silo.WaitUntilReadyAsync(cancellationToken), async () =>
+        {
+            Revived++;
+            Log.Take($"silo-{slot.Number}", slot.Silo.Process);
+            await slot.Silo.RestartAsync(environment);
+            await slot.Silo.WaitUntilReadyAsync(cancellationToken);
+        });
     }
 
     /// <summary>Starts a frontend again where it was and returns when it is ready.</summary>
