@@ -103,6 +103,23 @@ public sealed class KeyLogWitnessTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_longer_log_that_does_not_contain_the_known_one_is_refused_though_all_else_in_it_is_right()
+    {
+        (TestDevice alice, TestDevice bob) = (await OnlineAsync("alice"), await OnlineAsync("bob"));
+        await alice.Client.DevicesAsync("@bob", Cancelled);
+        TestDevice carol = await OnlineAsync("carol");
+        RuledKeyLog other = _server.KeyLog.Another();
+        foreach (TestDevice device in new[] { carol, bob, alice })
+        {
+            other.Add(_server.Registered(device.User));
+        }
+
+        _server.KeyLog = other;
+
+        await RefusesAsync(alice, bob, SecurityWarningKind.LogForked);
+    }
+
+    [Fact]
     public async Task Two_people_who_are_shown_two_logs_find_out_by_talking()
     {
         (TestDevice alice, TestDevice bob, TestDevice carol) = (await OnlineAsync("alice"), await OnlineAsync("bob"), await OnlineAsync("carol"));

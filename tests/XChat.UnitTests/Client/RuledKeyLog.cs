@@ -35,6 +35,9 @@ internal sealed class RuledKeyLog
         return fork;
     }
 
+    /// <summary>An empty log under the same key.</summary>
+    public RuledKeyLog Another() => new(_key);
+
     public void Add(AccountView view)
     {
         Assert.True(DeviceList.TryVerify(view.DeviceList, view.AccountKey, out DeviceList? list));
