@@ -153,7 +153,10 @@ public sealed class DeviceLinkTests : IAsyncDisposable
 
         XChatException sameServer = await Assert.ThrowsAsync<XChatException>(() => alice.Client.AcceptLinkAsync(_mailbox, request.Code, Cancelled));
         _mailbox.Replay(mailbox, [said[0]]);
-        XChatException replayed = await Assert.ThrowsAsync<XChatException>(() => alice.Client.AcceptLinkAsync(_mailbox, request.Code, Cancelled));
+
+        // If it were taken up, it would wait for the new device's next message.
+        XChatException replayed = await Assert.ThrowsAsync<XChatException>(
+            () => alice.Client.AcceptLinkAsync(_mailbox, request.Code, Cancelled).WaitAsync(Eventually.Patience, Cancelled));
 
         Assert.Equal((ClientErrorReason.Security, ClientErrorReason.Security), (sameServer.Reason, replayed.Reason));
         await alice.WarningAsync(SecurityWarningKind.LinkReplayed);
