@@ -43,7 +43,9 @@ public static class DeliverCommand
         }
 
         await using ServerProcess bare = await ServerProcess.StartBareHubAsync(cancellationToken);
-        await using ServerProcess product = await ServerProcess.StartXChatAsync(database, cancellationToken);
+        // Nothing is refused here: what is measured is what the path can do. What the server does past that, `overload` shows.
+        await using ServerProcess product = await ServerProcess.StartXChatAsync(
+            database, cancellationToken, [new("XChat__Admission__LeastCalls", "4000"), new("XChat__Admission__TargetMilliseconds", "30000")]);
         await using Fleet bareFleet = await Fleet.ConnectAsync(bare.Address, plan.People, _ => null, cancellationToken);
         await using Fleet fleet = await Fleet.ConnectAsync(product.Address, plan.People, person => people[person].Token, cancellationToken);
         BareHubLoad ceiling = new(bareFleet);

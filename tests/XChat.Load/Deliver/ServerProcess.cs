@@ -5,6 +5,8 @@ namespace XChat.Load.Deliver;
 /// <summary>A server in a process of its own: XChat as one command, or the bare hub.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly TestProcess _process;
 
     private ServerProcess(TestProcess process, Uri address) => (_process, Address) = (process, address);
@@ -56,7 +58,8 @@ public sealed class ServerProcess : IAsyncDisposable
         Uri address = new($"http://127.0.0.1:{FreePort.Next()}");
         TestProcess process = TestProcess.StartDotnet(
             assembly, [.. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)], settings);
-        await process.WaitForLineAsync(ready, cancellationToken);
+        // The silo of a part before may have ended without its row: the next one waits until that is declared dead.
+        await process.WaitForLineAsync(ready, cancellationToken, Patience);
         return new ServerProcess(process, address);
     }
 }
