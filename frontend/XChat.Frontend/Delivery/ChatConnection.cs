@@ -11,6 +11,12 @@ namespace XChat.Frontend.Delivery;
 /// </summary>
 internal sealed class ChatConnection(HubConnectionContext hub, Session session, FrontendMetrics metrics)
 {
+    /// <summary>
+    /// SignalR drops what is on its way when it aborts a connection: the farewell gets this time to leave. Meanwhile nothing is sent any more, and
+    /// every call is refused.
+    /// </summary>
+    private static readonly TimeSpan Parting = TimeSpan.FromMilliseconds(250);
+
     private readonly Lock _gate = new();
     private PushQueue? _queue;
     private Session _session = session;
@@ -176,9 +182,15 @@ internal sealed class ChatConnection(HubConnectionContext hub, Session session, 
 
         if (ended)
         {
-            hub.Abort();
+            _ = PartAsync();
         }
 
         return null;
+    }
+
+    private async Task PartAsync()
+    {
+        await Task.Delay(Parting, TimeProvider.System);
+        hub.Abort();
     }
 }
