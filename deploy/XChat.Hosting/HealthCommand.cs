@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 
 namespace XChat.Hosting;
 
@@ -26,22 +27,23 @@ public static class HealthCommand
             },
         };
         Command command = new("health", "Asks a running process how it is. Exit code: 0 well; 1 not, or no answer.") { url };
-        command.SetAction((parsed, cancellationToken) => AskAsync(parsed.GetRequiredValue(url), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => AskAsync(parsed.GetRequiredValue(url), parsed.InvocationConfiguration, cancellationToken));
         return command;
     }
 
-    private static async Task<int> AskAsync(Uri url, CancellationToken cancellationToken)
+    private static async Task<int> AskAsync(Uri url, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         using HttpClient http = new() { Timeout = Patience };
         try
         {
             using HttpResponseMessage response = await http.GetAsync(url, cancellationToken);
-            Console.WriteLine(await response.Content.ReadAsStringAsync(cancellationToken));
+            await console.Output.WriteLineAsync(await response.Content.ReadAsStringAsync(cancellationToken));
             return response.IsSuccessStatusCode ? 0 : 1;
         }
-        catch (Exception problem) when (problem is HttpRequestException or OperationCanceledException)
+        catch (Exception problem) when (problem is HttpRequestException or SocketException or OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"{url} does not answer: {problem.Message}");
+            // A connection that breaks before HttpClient has asked for the address at its other end comes as a bare SocketException.
+            await console.Error.WriteLineAsync($"{url} does not answer: {problem.Message}");
             return 1;
         }
     }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -75,7 +76,8 @@ internal sealed partial class WebhookDelivery(
             using HttpResponseMessage answer = await _http.SendAsync(request, cancellationToken);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception away) when (away is HttpRequestException || (away is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception away) when (away is HttpRequestException or SocketException
+            || (away is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             LogNotTaken(away);
             return false;

@@ -81,9 +81,9 @@ internal sealed class ControlClient : IDisposable
         {
             return await ask();
         }
-        catch (HttpRequestException problem)
+        catch (Exception problem) when (problem is HttpRequestException or SocketException)
         {
-            throw new ClusterException(problem.InnerException is SocketException
+            throw new ClusterException((problem.InnerException ?? problem) is SocketException
                 ? $"No cluster runs on {_dataFolder}: start one, or name its folder with --data."
                 : $"The cluster does not answer: {problem.Message}");
         }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 
 using MessagePack;
 
@@ -68,7 +69,7 @@ internal sealed class RealmClient(HttpClient http, Uri server, RealmDescription 
                     $"{Name} got too many calls from here: try again in {response.Headers.RetryAfter?.Delta?.TotalSeconds ?? 60:0} s.")
                 : new XChatException(ClientErrorReason.ServerUnreachable, $"{Name} cannot answer now ({(int)response.StatusCode}): try again later.");
         }
-        catch (Exception lost) when (lost is HttpRequestException or IOException
+        catch (Exception lost) when (lost is HttpRequestException or SocketException or IOException
             || (lost is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new XChatException(ClientErrorReason.ServerUnreachable, $"{Name} ({place}) cannot be reached: try again later.", lost);

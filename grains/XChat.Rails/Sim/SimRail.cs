@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 using XChat.Crypto.Wallets;
@@ -140,7 +141,7 @@ public sealed class SimRail : IPaymentRail, IDisposable
         {
             return await send();
         }
-        catch (Exception away) when (away is HttpRequestException or TaskCanceledException)
+        catch (Exception away) when (away is HttpRequestException or SocketException or TaskCanceledException)
         {
             throw new RailUnavailableException("The rail does not answer.", away);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 using Stripe;
@@ -261,7 +262,8 @@ public sealed class StripeRail : IPaymentRail, IDisposable
         {
             return await call();
         }
-        catch (Exception away) when (away is StripeException or HttpRequestException or TaskCanceledException or Newtonsoft.Json.JsonException)
+        catch (Exception away) when (away
+            is StripeException or HttpRequestException or SocketException or TaskCanceledException or Newtonsoft.Json.JsonException)
         {
             throw new RailUnavailableException("Stripe does not answer, or not in a way that is understood.", away);
         }
