@@ -71,8 +71,10 @@ public sealed partial class XChatClient : IAsyncDisposable
 
     /// <summary>
     /// Signs in, reads everything that is new, sends what waits in the outbox, and from then on keeps the connection: when it is lost it is made again.
+    /// A server that is there and cannot serve just then is tried again for <see cref="XChatClientOptions.ConnectPatience"/>; each failed attempt is told
+    /// as a <see cref="WorkFailed"/>.
     /// </summary>
-    /// <exception cref="XChatException">The first attempt failed: not registered, unreachable, or refused.</exception>
+    /// <exception cref="XChatException">Not registered, nobody at the address, refused, or still without service when the patience was over.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken = default)
     {
         ChatSync sync = Sync;
@@ -84,7 +86,7 @@ public sealed partial class XChatClient : IAsyncDisposable
         Uri server = RequireServer();
         _endpoints ??= new AccountEndpoints(server);
         ServerConnection connection = new(server, new SessionTokens(_endpoints, _device!, _options.Time), sync, _feed, _options.Time);
-        await connection.StartAsync(cancellationToken);
+        await connection.StartAsync(_options.ConnectPatience, cancellationToken);
         _connection = connection;
         _historyWatch = new HistoryWatch(History, _feed, _options.HistoryPause, _options.Time);
         _watch = new RecoveryWatch(Pin, RootSecret, _feed, _options.RecoveryWatchPause, _options.Time);

@@ -14,6 +14,12 @@ public sealed class XChatClientOptions
     /// <summary>What this device is called in the account's device list. Default: the machine's name.</summary>
     public string DeviceLabel { get; init; } = Environment.MachineName;
 
+    /// <summary>
+    /// How long a first connection is tried for when the server is there and cannot serve just then. Default: 30 seconds, three times what a silo that died
+    /// may hold a call up. Zero: one attempt.
+    /// </summary>
+    public TimeSpan ConnectPatience { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How often the realms are asked whether somebody guesses at the PIN. Default: every two minutes.</summary>
     public TimeSpan RecoveryWatchPause { get; init; } = TimeSpan.FromMinutes(2);
 

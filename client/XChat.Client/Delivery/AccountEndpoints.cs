@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 using XChat.Client.Accounts;
@@ -90,6 +91,12 @@ internal sealed class AccountEndpoints(Uri server) : ILinkMailbox, IDisposable
             }
             catch (Exception wrong) when (wrong is JsonException or NotSupportedException)
             {
+                if (response.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
+                {
+                    // Said by what stands in front of the server, in words of its own.
+                    throw CannotAnswer(response, wrong);
+                }
+
                 throw new XChatException(
                     ClientErrorReason.ProtocolMismatch, $"{server} does not answer as an XChat server ({(int)response.StatusCode}): check the address.", wrong);
             }
@@ -102,7 +109,7 @@ internal sealed class AccountEndpoints(Uri server) : ILinkMailbox, IDisposable
         {
             return await _http.SendAsync(request, cancellationToken);
         }
-        catch (Exception lost) when (lost is HttpRequestException or IOException
+        catch (Exception lost) when (lost is HttpRequestException or SocketException or IOException
             || (lost is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new XChatException(
@@ -123,10 +130,13 @@ internal sealed class AccountEndpoints(Uri server) : ILinkMailbox, IDisposable
             ErrorReason.NotFound => new XChatException(
                 ClientErrorReason.ProtocolMismatch, $"{server} is not an XChat server of this version: check the address."),
             _ when response.StatusCode >= HttpStatusCode.InternalServerError || reason is ErrorReason.Unavailable or ErrorReason.Internal =>
-                new XChatException(ClientErrorReason.ServerUnreachable, $"The server cannot answer now ({(int)response.StatusCode}); try again."),
+                CannotAnswer(response, cause: null),
             _ => new XChatException(ClientErrorReason.ProtocolMismatch, $"The server answered {(int)response.StatusCode}: {text}"),
         };
     }
+
+    private static XChatException CannotAnswer(HttpResponseMessage response, Exception? cause) =>
+        new(ClientErrorReason.ServerUnreachable, $"The server cannot answer now ({(int)response.StatusCode}); try again.", cause);
 
     private static string Member(JsonElement problem, string name) =>
         problem.ValueKind == JsonValueKind.Object && problem.TryGetProperty(name, out JsonElement value) ? value.ToString() : string.Empty;

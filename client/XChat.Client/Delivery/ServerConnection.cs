@@ -32,11 +32,30 @@ internal sealed class ServerConnection(Uri server, SessionTokens tokens, ChatSyn
     private readonly CancellationTokenSource _stopping = new();
     private Task _keeping = Task.CompletedTask;
 
-    /// <summary>Connects and synchronises once; from then on the connection is kept.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Connects and synchronises; from then on the connection is kept. What may be over in a moment is tried again, as long as the patience lasts.
+    /// </summary>
+    /// <exception cref="XChatException">Why the last attempt failed.</exception>
+    public async Task StartAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        Link link = await OpenAsync(before: null, cancellationToken);
-        _keeping = Task.Run(() => KeepAsync(link), CancellationToken.None);
+        long since = time.GetTimestamp();
+        for (int failures = 1; ; failures++)
+        {
+            TimeSpan pause = Backoff.After(failures);
+            try
+            {
+                Link link = await OpenAsync(before: null, cancellationToken);
+                _keeping = Task.Run(() => KeepAsync(link), CancellationToken.None);
+                return;
+            }
+            catch (XChatException problem) when (
+                PassingFailures.MayPass(problem, wasThere: failures > 1) && time.GetElapsedTime(since) + pause < patience)
+            {
+                feed.Publish(new WorkFailed(Guid.Empty, problem));
+            }
+
+            await Task.Delay(pause, time, cancellationToken);
+        }
     }
 
     /// <inheritdoc/>

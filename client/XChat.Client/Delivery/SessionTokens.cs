@@ -24,15 +24,13 @@ internal sealed class SessionTokens(AccountEndpoints endpoints, DeviceKeys devic
             return token;
         }
 
-        ChallengeResult challenge = await endpoints.ChallengeAsync(new ChallengeRequest(device.User, device.Device), cancellationToken);
-        if (challenge.Challenge.Length is 0 or > SignInStatement.MaxChallengeBytes)
+        SignInResult result = await SignInAsync(cancellationToken);
+        if (result.Status == SignInStatus.Refused)
         {
-            throw new XChatException(ClientErrorReason.ProtocolMismatch, "The server's challenge is not one to sign: check the address.");
+            // A challenge is known to the one activation that gave it, and that may have moved to another silo meanwhile. Two in a row are an answer.
+            result = await SignInAsync(cancellationToken);
         }
 
-        byte[] signature = SignInStatement.Sign(device.Signing, device.User, device.Device, challenge.Challenge);
-        SignInResult result = await endpoints.SignInAsync(
-            new SignInRequest(device.User, device.Device, challenge.Challenge, signature), cancellationToken);
         if (result.Status != SignInStatus.Accepted || result.Token is null)
         {
             throw new XChatException(
@@ -42,5 +40,17 @@ internal sealed class SessionTokens(AccountEndpoints endpoints, DeviceKeys devic
 
         _useUntil = time.GetUtcNow() + TimeSpan.FromSeconds(result.ValidSeconds * UsedPart);
         return _token = result.Token;
+    }
+
+    private async Task<SignInResult> SignInAsync(CancellationToken cancellationToken)
+    {
+        ChallengeResult challenge = await endpoints.ChallengeAsync(new ChallengeRequest(device.User, device.Device), cancellationToken);
+        if (challenge.Challenge.Length is 0 or > SignInStatement.MaxChallengeBytes)
+        {
+            throw new XChatException(ClientErrorReason.ProtocolMismatch, "The server's challenge is not one to sign: check the address.");
+        }
+
+        byte[] signature = SignInStatement.Sign(device.Signing, device.User, device.Device, challenge.Challenge);
+        return await endpoints.SignInAsync(new SignInRequest(device.User, device.Device, challenge.Challenge, signature), cancellationToken);
     }
 }

@@ -54,7 +54,11 @@ internal sealed class WholeServer : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<WholeServer> StartAsync(PostgresFixture postgres, params (string Key, string Value)[] settings)
+    public static Task<WholeServer> StartAsync(PostgresFixture postgres, params (string Key, string Value)[] settings) =>
+        StartAsync(postgres, _ => { }, settings);
+
+    /// <summary>With what a test puts beside the product's own services.</summary>
+    public static async Task<WholeServer> StartAsync(PostgresFixture postgres, Action<IServiceCollection> more, params (string Key, string Value)[] settings)
     {
         TestDatabase database = await postgres.CreateDatabaseAsync(Cancelled);
         ShiftedTime time = new();
@@ -74,6 +78,7 @@ internal sealed class WholeServer : IAsyncDisposable
         builder.AddXChatSilo();
         builder.AddXChatFrontend();
         builder.Services.AddSingleton<TimeProvider>(time);
+        more(builder.Services);
         WebApplication app = builder.Build();
         app.MapXChatFrontend();
         await app.StartAsync(Cancelled);

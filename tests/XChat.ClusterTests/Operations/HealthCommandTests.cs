@@ -106,7 +106,8 @@ public sealed class HealthCommandTests
     {
         using StringWriter said = new();
         using StringWriter complained = new();
-        int exit = await HealthCommand.Create().Parse(["--url", $"{url}"]).InvokeAsync(new InvocationConfiguration { Output = said, Error = complained }, Cancelled);
+        InvocationConfiguration console = new() { Output = said, Error = complained };
+        int exit = await HealthCommand.Create().Parse(["--url", $"{url}"]).InvokeAsync(console, Cancelled);
         return (exit, said.ToString(), complained.ToString());
     }
 
