@@ -11,7 +11,7 @@ namespace XChat.Grains.Transparency;
 [GrainInterfaceType("xchat.transparency-upkeep"), Alias("xchat.ITransparencyUpkeepGrain")]
 public interface ITransparencyUpkeepGrain : IGrainWithIntegerKey
 {
-    /// <summary>Logs every change of an account that waits.</summary>
+    /// <summary>Logs changes of accounts that wait: all of them, or as many as there is time for in a call.</summary>
     [Alias("drain"), Orleans.Concurrency.AlwaysInterleave]
     Task Drain();
 }

@@ -12,8 +12,10 @@ public sealed partial class TransparencyLogGrain
 
     private bool _unsure = true;
 
-    /// <summary>Logs all that waits. A caller gets a drain that began after its call; callers that come while one runs share the next.</summary>
-    private Task DrainAsync()
+    /// <summary>
+    /// Logs what waits, for one turn. A caller gets a drain that began after its call; callers that come while one runs share the next. True: nothing is left.
+    /// </summary>
+    private Task<bool> DrainAsync()
     {
         if (_running is not { IsCompleted: false })
         {
@@ -23,16 +25,17 @@ public sealed partial class TransparencyLogGrain
         return _next ??= DrainAfterAsync(_running);
     }
 
-    private async Task DrainAfterAsync(Task running)
+    private async Task<bool> DrainAfterAsync(Task running)
     {
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _next = null;
         _running = DrainOnceAsync();
-        await _running;
+        return await _running;
     }
 
-    private async Task DrainOnceAsync()
+    private async Task<bool> DrainOnceAsync()
     {
+        long since = time.GetTimestamp();
         while (true)
         {
             await LevelAsync();
@@ -40,7 +43,12 @@ public sealed partial class TransparencyLogGrain
             bool needed = pending.Count > 0 || _published is null || IsOld(_published) || _signer!.Current.Number > _published.KeyNumber;
             if (!needed || (await TryWriteAsync(pending) && pending.Count < _options.Batch))
             {
-                return;
+                return true;
+            }
+
+            if (time.GetElapsedTime(since) >= _options.Turn)
+            {
+                return false;
             }
         }
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 using XChat.Crypto.Transparency;
+using XChat.GrainInterfaces;
 using XChat.GrainInterfaces.Transparency;
 using XChat.Protocol;
 using XChat.Protocol.Accounts;
@@ -29,8 +30,8 @@ public sealed partial class TransparencyLogGrain(
     private Published? _published;
 
     private LogSigner? _signer;
-    private Task? _running;
-    private Task? _next;
+    private Task<bool>? _running;
+    private Task<bool>? _next;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken) => DrainAsync();
@@ -80,8 +81,13 @@ public sealed partial class TransparencyLogGrain(
         Published published = await FreshAsync();
         if (published.State.Map.Find(key) is not { } known || known.Version < request.Version)
         {
-            await DrainAsync();
+            bool level = await DrainAsync();
             published = await FreshAsync();
+            if (!level && !(published.State.Map.Find(key) is { } now && now.Version >= request.Version))
+            {
+                // It may be among those that still wait: neither "logged" nor "not logged" would be true.
+                throw new StorageUnavailableException("The key log has not caught up with the accounts yet.");
+            }
         }
 
         LogHeadDescribed head = Describe(published, request.FromSize);
@@ -106,7 +112,7 @@ public sealed partial class TransparencyLogGrain(
             await DrainAsync();
         }
 
-        return _published!;
+        return _published ?? throw new StorageUnavailableException("The key log is being written by another activation.");
     }
 
     private bool IsOld(Published published) =>

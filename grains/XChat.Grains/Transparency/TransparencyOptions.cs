@@ -16,6 +16,11 @@ public sealed class TransparencyOptions
     /// <summary>Default: 512. Statements of one transaction.</summary>
     public int Batch { get; set; } = 512;
 
+    /// <summary>
+    /// Default: 3 s. For how long one call logs what waits; it always does a transaction. What a long queue has left is logged by the calls after it.
+    /// </summary>
+    public TimeSpan Turn { get; set; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Default: 5 s. How often this silo looks for changes of accounts that nobody has asked the log about.</summary>
     public TimeSpan SweepPause { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -35,6 +40,7 @@ public sealed class TransparencyOptionsValidator : IValidateOptions<Transparency
         [
             Check("KeyNumber", options.KeyNumber, 1, 1_000, "there would be no key to sign with, or keys without end"),
             Check("Batch", options.Batch, 1, 10_000, "nothing would be logged, or one transaction hold too much"),
+            Check("Turn", options.Turn, Tick, 10_000 * Tick, "a call would end before anything is logged, or never be answered"),
             Check("SweepPause", options.SweepPause, 10 * Tick, 3_600_000 * Tick, "the database would be flooded, or keys logged late"),
             Check("HeadLifetime", options.HeadLifetime, 1_000 * Tick, 43_200_000 * Tick, "heads would only be signed, or be refused as too old"),
         ];

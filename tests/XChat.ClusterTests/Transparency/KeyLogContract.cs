@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using XChat.ClusterTests.Accounts;
 using XChat.Crypto.Identity;
 using XChat.Crypto.Transparency;
+using XChat.GrainInterfaces;
 using XChat.GrainInterfaces.Transparency;
 using XChat.Grains.Accounts;
 using XChat.Grains.Transparency;
@@ -238,6 +239,41 @@ public sealed class KeyLogInMemoryTests : KeyLogContract
         Assert.Equal((1, 3), (old.KeyNumber, head.KeyNumber));
         Assert.True(head.Verify(LogKey.Follow(keys[0], 3, keys)!.PublicKey));
         Assert.Equal(1, head.Head.Size);
+    }
+
+    [Fact]
+    public async Task A_backlog_is_worked_off_in_turns_and_nobody_is_told_that_what_waits_is_not_logged()
+    {
+        await using AccountCluster busy = await AccountCluster.StartAsync(
+            _accounts, configureLog: options => (options.Batch, options.Turn, options.SweepPause) = (5, TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)));
+        FaultyTransparencyStore store = (FaultyTransparencyStore)busy.Services.GetRequiredService<ITransparencyStore>();
+        ITransparencyLogGrain log = busy.Grains.TransparencyLog();
+        Assert.Equal(0, await SizeAsync(log));
+        TestAccount[] people = await Task.WhenAll(Enumerable.Range(0, 21).Select(index => TestAccount.RegisterAsync(busy, $"person_{index + 2}")));
+        // A transaction of five takes longer than a turn.
+        store.Appended = () => busy.Time.Advance(TimeSpan.FromSeconds(20));
+
+        await busy.Grains.TransparencyUpkeep().Drain();
+
+        Assert.Equal(5, await SizeAsync(log));
+        IReadOnlyList<PendingStatement> waiting = await store.ReadPendingAsync(100, Cancelled);
+        Assert.Equal(16, waiting.Count);
+        Exception early = await Assert.ThrowsAnyAsync<Exception>(() => log.LookUp(new LookUpStatement(waiting[^1].Label, 1, 0)));
+        Assert.IsType<StorageUnavailableException>(early);
+        Assert.Equal(10, await SizeAsync(log));
+        Assert.Equal(LookUpStatementStatus.Found, (await log.LookUp(new LookUpStatement(waiting[0].Label, 1, 0))).Status);
+        await busy.Grains.TransparencyUpkeep().Drain();
+        await busy.Grains.TransparencyUpkeep().Drain();
+        Assert.Equal(LookUpStatementStatus.Found, (await log.LookUp(new LookUpStatement(waiting[^1].Label, 1, 0))).Status);
+        Assert.Equal(21, await SizeAsync(log));
+        Assert.Equal(LookUpStatementStatus.NotLogged, (await log.LookUp(new LookUpStatement("nobody", 1, 0))).Status);
+        Array.ForEach(people, person => person.Dispose());
+    }
+
+    private static async Task<long> SizeAsync(ITransparencyLogGrain log)
+    {
+        Assert.True(SignedLogHead.TryDecode((await log.DescribeHead(new DescribeLogHead(0))).SignedHead, out SignedLogHead? head));
+        return head.Head.Size;
     }
 
     protected override Task TamperAsync(byte[] statement)

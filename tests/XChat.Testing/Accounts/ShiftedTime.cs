@@ -10,4 +10,7 @@ public sealed class ShiftedTime : TimeProvider
 
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _offsetTicks));
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => System.GetTimestamp() + (Interlocked.Read(ref _offsetTicks) * (TimestampFrequency / TimeSpan.TicksPerSecond));
 }

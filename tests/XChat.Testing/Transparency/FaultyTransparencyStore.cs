@@ -8,12 +8,16 @@ public sealed class FaultyTransparencyStore(ITransparencyStore inner) : ITranspa
     /// <summary>What becomes of the next append.</summary>
     public AppendFault Next { get; set; }
 
+    /// <summary>Called when an append was carried out.</summary>
+    public Action Appended { get; set; } = () => { };
+
     /// <inheritdoc/>
     public async Task<bool> AppendAsync(LogBatch batch, CancellationToken cancellationToken)
     {
         AppendFault fault = Next;
         Next = AppendFault.None;
         bool written = fault != AppendFault.Fails && await inner.AppendAsync(batch, cancellationToken);
+        Appended();
         return fault == AppendFault.None ? written : throw new TimeoutException("The database does not answer.");
     }
 
