@@ -147,6 +147,8 @@ internal sealed partial class ConversationSession
             // The name takes effect where it stands in the log, as for everybody.
             NoteBehind();
         }
+
+        _ = ExpectPushesAsync(result.Seq);
     }
 
     private bool GiveUp(OutboxItem item, ConversationStatus status)

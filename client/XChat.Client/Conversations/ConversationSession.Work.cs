@@ -8,10 +8,14 @@ internal sealed partial class ConversationSession
 {
     private const int PushedAtMost = 512;
 
+    /// <summary>How long after an answer the pushes up to it may take.</summary>
+    private static readonly TimeSpan PushesTake = TimeSpan.FromSeconds(5);
+
     private readonly Lock _offers = new();
     private readonly List<Entry> _pushed = [];
     private readonly CancellationTokenSource _stopping = new();
     private volatile bool _catchUp;
+    private bool _awaitingPushes;
     private int _failures;
     private bool _again;
     private Task _work = Task.CompletedTask;
@@ -166,6 +170,35 @@ internal sealed partial class ConversationSession
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// An answer tells how far the log is at least. When pushes do not come up to there, nobody reaches this device just now, and it does not hear of
+    /// that either: the log is read.
+    /// </summary>
+    private async Task ExpectPushesAsync(long seq)
+    {
+        if (_awaitingPushes || _conversation!.Cursor >= seq)
+        {
+            return;
+        }
+
+        _awaitingPushes = true;
+        try
+        {
+            await Task.Delay(PushesTake, context.Time, _stopping.Token);
+        }
+        catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)
+        {
+            // The client is closing; the next one begins by reading.
+            return;
+        }
+
+        _awaitingPushes = false;
+        if (_conversation is { } here && here.Cursor < seq)
+        {
+            NoteBehind();
+        }
     }
 
     private void RetryLater()

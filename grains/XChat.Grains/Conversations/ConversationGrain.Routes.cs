@@ -10,10 +10,19 @@ namespace XChat.Grains.Conversations;
 /// </summary>
 public sealed partial class ConversationGrain
 {
+    /// <summary>How long entries for everybody are held back for the presence of one member.</summary>
+    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>After how long those in doubt are asked for the first time.</summary>
+    private static readonly TimeSpan FirstDoubt = TimeSpan.FromSeconds(1);
+
+
     private readonly MemberRoutes _routes = new();
     private readonly Queue<LogEntry> _held = new();
     private Task? _watching;
     private IGrainTimer? _renewal;
+    private IGrainTimer? _asking;
+    private TimeSpan _doubt = FirstDoubt;
     private bool _watched;
     private bool _heldTooMany;
     private bool _active;
@@ -95,6 +104,7 @@ public sealed partial class ConversationGrain
             metrics.PublishFailed();
             LogPublishFailed(problem, _id);
             _routes.Drop(frontend);
+            AskAgain();
         }
     }
 
@@ -154,22 +164,28 @@ public sealed partial class ConversationGrain
         try
         {
             int tellings = _routes.TellingsOf(user);
-            RoutesFound found = await GrainFactory.Presence(user).Watch(new WatchRoutes(_id));
-            // Presence tells of changes, and its news may overtake its answer; one that it could not tell of shows when the lease is renewed.
-            if (tellings == _routes.TellingsOf(user))
+            RoutesFound found = await GrainFactory.Presence(user).Watch(new WatchRoutes(_id)).WaitAsync(WatchPatience);
+            if (State?.MemberOf(user) is null)
             {
-                Resync(user, _routes.Knows(user) ? _routes.Correct(user, found.Frontends) : _routes.Set(user, found.Frontends));
+                // Removed meanwhile: what was held back does not go there any more, so that reading has to tell of the removal.
+                Resync(user, found.Frontends);
+            }
+            else if (tellings == _routes.TellingsOf(user))
+            {
+                // Presence tells of changes, and its news may overtake its answer; one that it could not tell of shows when the lease is renewed.
+                Resync(user, _routes.Answer(user, found.Frontends));
             }
 
             return found.LeaseSeconds;
         }
         catch (Exception problem)
         {
-            // Taken as nowhere until the next renewal; the log loses nothing.
+            // The others do not wait for that; once there is an answer, the user is told to read the log, which loses nothing.
             LogWatchFailed(problem, _id);
-            if (!_routes.Knows(user))
+            if (State?.MemberOf(user) is not null)
             {
-                _routes.Set(user, []);
+                _routes.Doubt(user);
+                AskAgain();
             }
 
             return int.MaxValue;
@@ -185,6 +201,28 @@ public sealed partial class ConversationGrain
         }
     }
 
+    /// <summary>
+    /// Asks for those in doubt, soon and then less and less often: a silo that ends takes the presence of its users along, and a moment later that is
+    /// somewhere else and knows nothing of this conversation.
+    /// </summary>
+    private void AskAgain()
+    {
+        if (_routes.InDoubt.Count > 0)
+        {
+            _asking ??= this.RegisterGrainTimer(
+                AskAgainAsync, new GrainTimerCreationOptions(_doubt, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = false });
+        }
+    }
+
+    private async Task AskAgainAsync()
+    {
+        _asking?.Dispose();
+        _asking = null;
+        _doubt = _doubt * 2 < _options.LongestRenewal ? _doubt * 2 : _options.LongestRenewal;
+        await WatchAllAsync(_routes.InDoubt);
+        _doubt = _routes.InDoubt.Count == 0 ? FirstDoubt : _doubt;
+    }
+
     private void RenewEvery(int leaseSeconds)
     {
         TimeSpan half = TimeSpan.FromSeconds(Math.Clamp(leaseSeconds, 2, _options.LongestRenewal.TotalSeconds * 2) / 2);
@@ -193,10 +231,10 @@ public sealed partial class ConversationGrain
             RenewAsync, new GrainTimerCreationOptions(half, half) { Interleave = true, KeepAlive = false });
     }
 
-    /// <summary>Halfway through the lease: an active conversation watches on, a quiet one lets go and costs nothing.</summary>
+    /// <summary>Halfway through the lease: an active conversation watches on, a quiet one that owes nobody a word lets go and costs nothing.</summary>
     private async Task RenewAsync()
     {
-        if (_active && State is { } state)
+        if ((_active || _routes.InDoubt.Count > 0) && State is { } state)
         {
             _active = false;
             await WatchAllAsync([.. state.Members.Keys]);

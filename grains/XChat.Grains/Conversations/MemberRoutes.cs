@@ -8,55 +8,58 @@ internal sealed class MemberRoutes
 {
     private readonly Dictionary<UserId, IReadOnlyList<FrontendId>> _frontendsOf = [];
     private readonly Dictionary<UserId, int> _tellings = [];
-    private readonly HashSet<FrontendId> _dropped = [];
+    private readonly HashSet<UserId> _inDoubt = [];
     private Destination[]? _destinations;
 
     /// <summary>Every frontend with members, each with the list of them.</summary>
     public IReadOnlyList<Destination> Destinations => _destinations ??= TurnRound();
+
+    /// <summary>Users who are somewhere else, perhaps: their presence did not answer, or a frontend took nothing for them.</summary>
+    public IReadOnlyCollection<UserId> InDoubt => _inDoubt;
 
     public bool Knows(UserId user) => _frontendsOf.ContainsKey(user);
 
     /// <summary>How often it was told where a user is. An answer that was asked for before the last time may be older than the news.</summary>
     public int TellingsOf(UserId user) => _tellings.GetValueOrDefault(user);
 
-    /// <summary>As <see cref="Set"/>, unasked: the user's presence tells of a change.</summary>
+    /// <summary>
+    /// The user's presence tells of a change: the user is at exactly these frontends. The answer is where something may have been missed, which is
+    /// nowhere, unless the user was in doubt.
+    /// </summary>
     public IReadOnlyList<FrontendId> Tell(UserId user, IReadOnlyList<FrontendId> frontends)
     {
         _tellings[user] = TellingsOf(user) + 1;
-        return Set(user, frontends);
+        return Replace(user, frontends, noticed: !_inDoubt.Contains(user));
     }
 
     /// <summary>
-    /// The user is at exactly these frontends. Those among the answer were dropped before and are back, so something may have been missed there.
+    /// The same, as an answer. Who was asked for the first time has missed nothing; later, nobody told of the change, so that something may have been
+    /// missed wherever the user was not known to be.
     /// </summary>
-    public IReadOnlyList<FrontendId> Set(UserId user, IReadOnlyList<FrontendId> frontends)
-    {
-        _frontendsOf[user] = frontends;
-        _destinations = null;
-        FrontendId[] back = _dropped.Count == 0 ? [] : [.. frontends.Where(_dropped.Contains)];
-        _dropped.ExceptWith(back);
-        return back;
-    }
+    public IReadOnlyList<FrontendId> Answer(UserId user, IReadOnlyList<FrontendId> frontends) => Replace(user, frontends, noticed: !Knows(user));
 
-    /// <summary>
-    /// The same, where nobody told of the change: those among the answer are back or have come in unnoticed, so something may have been missed there.
-    /// </summary>
-    public IReadOnlyList<FrontendId> Correct(UserId user, IReadOnlyList<FrontendId> frontends)
+    /// <summary>The user's presence did not answer. Who was not known counts as nowhere until it does.</summary>
+    public void Doubt(UserId user)
     {
-        FrontendId[] unnoticed = [.. frontends.Except(_frontendsOf.GetValueOrDefault(user, []))];
-        return [.. Set(user, frontends).Union(unnoticed)];
+        if (_frontendsOf.TryAdd(user, []))
+        {
+            _destinations = null;
+        }
+
+        _inDoubt.Add(user);
     }
 
     public void Remove(UserId user)
     {
         _tellings.Remove(user);
+        _inDoubt.Remove(user);
         if (_frontendsOf.Remove(user))
         {
             _destinations = null;
         }
     }
 
-    /// <summary>A frontend took nothing: nobody is reached there until some member is reported there again.</summary>
+    /// <summary>A frontend took nothing: nobody is reached there until presence says that somebody is there again.</summary>
     public void Drop(FrontendId frontend)
     {
         foreach ((UserId user, IReadOnlyList<FrontendId> frontends) in _frontendsOf.ToArray())
@@ -64,7 +67,7 @@ internal sealed class MemberRoutes
             if (frontends.Contains(frontend))
             {
                 _frontendsOf[user] = [.. frontends.Where(other => other != frontend)];
-                _dropped.Add(frontend);
+                _inDoubt.Add(user);
             }
         }
 
@@ -75,8 +78,17 @@ internal sealed class MemberRoutes
     {
         _frontendsOf.Clear();
         _tellings.Clear();
-        _dropped.Clear();
+        _inDoubt.Clear();
         _destinations = null;
+    }
+
+    private FrontendId[] Replace(UserId user, IReadOnlyList<FrontendId> frontends, bool noticed)
+    {
+        FrontendId[] missed = noticed ? [] : [.. frontends.Except(_frontendsOf.GetValueOrDefault(user, []))];
+        _frontendsOf[user] = frontends;
+        _inDoubt.Remove(user);
+        _destinations = null;
+        return missed;
     }
 
     private Destination[] TurnRound() =>

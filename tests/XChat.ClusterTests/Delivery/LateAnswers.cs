@@ -6,7 +6,10 @@ internal sealed class LateAnswers(string method) : IOutgoingGrainCallFilter
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _held;
 
-    /// <summary>Answers that have come so far.</summary>
+    /// <summary>How many are kept back; further ones pass.</summary>
+    public int Only { get; init; } = int.MaxValue;
+
+    /// <summary>Answers that are kept back so far.</summary>
     public int Held => Volatile.Read(ref _held);
 
     public void Release() => _released.SetResult();
@@ -14,10 +17,18 @@ internal sealed class LateAnswers(string method) : IOutgoingGrainCallFilter
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
         await context.Invoke();
-        if (context.InterfaceMethod.Name == method)
+        if (context.InterfaceMethod.Name != method)
         {
-            Interlocked.Increment(ref _held);
+            return;
+        }
+
+        if (Interlocked.Increment(ref _held) <= Only)
+        {
             await _released.Task;
+        }
+        else
+        {
+            Interlocked.Decrement(ref _held);
         }
     }
 }

@@ -1,3 +1,4 @@
+using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
 using XChat.GrainInterfaces.Delivery;
 using XChat.Grains.Conversations;
@@ -129,6 +130,68 @@ public sealed class PresenceTests
     }
 
     [Fact]
+    public async Task A_member_whose_presence_did_not_answer_is_asked_for_again_soon_and_told_to_read()
+    {
+        LostCalls lost = new(nameof(IPresenceGrain.Watch));
+        await using ConversationCluster cluster = await ConversationCluster.StartAsync(new InMemoryConversations(), calls: lost, configure: Patient);
+        TestConversation group = await TestConversation.CreateAsync(cluster, people: 2);
+        UserId bob = group.People[1].User;
+        HeardFrontend frontend = await HeardFrontend.StartAsync(cluster);
+        await frontend.ConnectAsync(bob);
+        await group.SendAsync(group.People[0]);
+        await Eventually.HoldsAsync(() => lost.Count >= 2, Cancelled);
+
+        lost.NoMore();
+
+        await Eventually.HoldsAsync(
+            () => frontend.Heard.Any(heard => heard.Kind == FrontendEventKind.Resync && heard.Recipients.Contains(bob)), Cancelled);
+        EntryAppended after = await group.SendAsync(group.People[0]);
+        await Eventually.HoldsAsync(() => frontend.RecipientsOf(after.Seq).Any(), Cancelled);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_the_presence_of_another_member()
+    {
+        LateAnswers late = new(nameof(IPresenceGrain.Watch)) { Only = 1 };
+        await using ConversationCluster cluster = await ConversationCluster.StartAsync(new InMemoryConversations(), calls: late, configure: Patient);
+        TestConversation group = await TestConversation.CreateAsync(cluster, people: 3);
+        HeardFrontend frontend = await HeardFrontend.StartAsync(cluster);
+        foreach (Caller person in group.People)
+        {
+            await frontend.ConnectAsync(person.User);
+        }
+
+        EntryAppended sent = await group.SendAsync(group.People[0]);
+
+        await Eventually.HoldsAsync(() => frontend.RecipientsOf(sent.Seq).Any(), Cancelled);
+    }
+
+    [Fact]
+    public async Task Who_was_removed_while_it_was_asked_where_they_are_gets_nothing_any_more()
+    {
+        LateAnswers late = new(nameof(IPresenceGrain.Watch));
+        await using ConversationCluster cluster = await ConversationCluster.StartAsync(new InMemoryConversations(), calls: late);
+        TestConversation group = TestConversation.Of(cluster, people: 3);
+        HeardFrontend frontend = await HeardFrontend.StartAsync(cluster);
+        foreach (Caller person in group.People)
+        {
+            await frontend.ConnectAsync(person.User);
+        }
+
+        await group.Members.Create(group.Creation());
+        await Eventually.HoldsAsync(() => late.Held == 3, Cancelled);
+        EntryAppended removal = await group.CommitAsync(group.People[0], leaf: 0, removes: [2]);
+        late.Release();
+        EntryAppended sent = await group.SendAsync(group.People[0], epoch: 2);
+
+        await Eventually.HoldsAsync(() => frontend.RecipientsOf(sent.Seq).Any(), Cancelled);
+        Assert.Equal(ConversationStatus.Accepted, removal.Status);
+        Assert.Equal([group.People[0].User, group.People[1].User], Assert.Single(frontend.RecipientsOf(sent.Seq)));
+        await Eventually.HoldsAsync(
+            () => frontend.Heard.Any(heard => heard.Kind == FrontendEventKind.Resync && heard.Recipients.Contains(group.People[2].User)), Cancelled);
+    }
+
+    [Fact]
     public async Task The_end_of_a_devices_sessions_is_told_wherever_its_user_is()
     {
         await using ConversationCluster cluster = await StartAsync();
@@ -163,6 +226,9 @@ public sealed class PresenceTests
         Assert.All(found, routes => Assert.Equal([first.Id], routes.Frontends));
         Assert.Equal([60, 60, 0], found.Select(routes => routes.LeaseSeconds));
     }
+
+    /// <summary>What has to happen soon does not come from the renewal of the watch.</summary>
+    private static void Patient(ConversationOptions options) => options.LongestRenewal = TimeSpan.FromMinutes(10);
 
     private static Task<ConversationCluster> StartAsync(Action<ConversationOptions>? conversations = null, Action<DeliveryOptions>? delivery = null) =>
         ConversationCluster.StartAsync(new InMemoryConversations(), configure: conversations, configureDelivery: delivery);

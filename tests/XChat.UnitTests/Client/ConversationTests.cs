@@ -95,6 +95,18 @@ public sealed class ConversationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_own_message_shows_that_no_push_comes_and_the_log_is_read()
+    {
+        (TestDevice alice, TestDevice bob, Guid chat) = await PairAsync();
+        _server.Push = _ => null;
+        await alice.SendAsync(chat, "unheard");
+
+        await bob.SendAsync(chat, "own");
+
+        await bob.ReadsAsync(chat, "unheard", "own");
+    }
+
+    [Fact]
     public async Task Both_may_open_the_same_conversation_at_once()
     {
         (TestDevice alice, TestDevice bob) = (await OnlineAsync("alice"), await OnlineAsync("bob"));
