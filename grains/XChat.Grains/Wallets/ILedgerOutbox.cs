@@ -3,20 +3,21 @@ using XChat.Protocol.Wallets;
 
 namespace XChat.Grains.Wallets;
 
-/// <summary>What the ledger has still to tell. A row stays until it is told, so it may be told more than once.</summary>
+/// <summary>
+/// What the ledger has still to tell. A row stays until it is told, so it may be told more than once. When a row is due goes by the clock of the ledger
+/// itself: one silo whose clock is ahead would else hide from the others what it has written.
+/// </summary>
 public interface ILedgerOutbox
 {
     /// <summary>
     /// Hands at most <paramref name="limit"/> rows that are due, and that no other silo is busy with, to <paramref name="tell"/>; takes away those
     /// for which it answers true, and puts the others off. Returns how many there were.
     /// </summary>
-    /// <param name="now">Rows are due by then.</param>
     /// <param name="limit">Most rows.</param>
     /// <param name="firstPause">How long a row is put off after its first failure; doubled with each further one.</param>
     /// <param name="tell">Tells; it answers for each row.</param>
     /// <param name="cancellationToken">Ends the wait; the rows stay.</param>
     Task<int> RelayAsync(
-        DateTimeOffset now,
         int limit,
         TimeSpan firstPause,
         Func<IReadOnlyList<OutboxRow>, Task<IReadOnlyList<bool>>> tell,

@@ -38,7 +38,7 @@ public sealed partial class OutboxRelay(
         do
         {
             taken = await outbox.RelayAsync(
-                time.GetUtcNow(), options.Value.RelayBatch, options.Value.RelayRetryPause, rows => TellAsync(rows, cancellationToken), cancellationToken);
+                options.Value.RelayBatch, options.Value.RelayRetryPause, rows => TellAsync(rows, cancellationToken), cancellationToken);
         }
         while (taken == options.Value.RelayBatch);
     }

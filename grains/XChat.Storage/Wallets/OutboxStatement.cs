@@ -4,7 +4,6 @@ using NpgsqlTypes;
 
 using XChat.GrainInterfaces.Wallets;
 using XChat.Grains.Wallets;
-using XChat.Storage.Conversations;
 using XChat.Storage.GroupCommit;
 
 namespace XChat.Storage.Wallets;
@@ -14,10 +13,9 @@ internal sealed class OutboxStatement
 {
     private const string Sql = """
         INSERT INTO ledger_outbox (due_at, transfer_id, debit_account, currency, debit_user, credit_user, conversation_id, sender_device, card)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        SELECT now(), * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
         """;
 
-    private readonly NpgsqlParameter<DateTime[]> _due = ArrayParameter.Of<DateTime>(NpgsqlDbType.TimestampTz);
     private readonly NpgsqlParameter<Guid[]> _transfers = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
     private readonly NpgsqlParameter<Guid[]> _debits = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
     private readonly NpgsqlParameter<string[]> _currencies = ArrayParameter.Of<string>(NpgsqlDbType.Text);
@@ -30,7 +28,7 @@ internal sealed class OutboxStatement
 
     public OutboxStatement() => _command = new NpgsqlBatchCommand(Sql)
     {
-        Parameters = { _due, _transfers, _debits, _currencies, _payers, _payees, _conversations, _devices, _cards },
+        Parameters = { _transfers, _debits, _currencies, _payers, _payees, _conversations, _devices, _cards },
     };
 
     /// <summary>Between two system accounts, nobody has to hear of it.</summary>
@@ -39,7 +37,6 @@ internal sealed class OutboxStatement
 
     public NpgsqlBatchCommand Fill(IReadOnlyList<DecidedCommand> commands, int count)
     {
-        _due.TypedValue = new DateTime[count];
         _transfers.TypedValue = new Guid[count];
         _debits.TypedValue = new Guid[count];
         _currencies.TypedValue = new string[count];
@@ -62,7 +59,6 @@ internal sealed class OutboxStatement
 
     private void Put(int row, LedgerTransfer transfer, PaymentCard? card)
     {
-        _due.TypedValue![row] = EntryRow.Utc(transfer.TimeMs);
         _transfers.TypedValue![row] = (transfer.Pending.IsEmpty ? transfer.Id : transfer.Pending).Value;
         _debits.TypedValue![row] = transfer.DebitAccount;
         _currencies.TypedValue![row] = transfer.Debit.Currency.Code;

@@ -19,7 +19,6 @@ public sealed class PostgresLedgerOutbox(NpgsqlDataSource database) : ILedgerOut
 
     /// <inheritdoc/>
     public async Task<int> RelayAsync(
-        DateTimeOffset now,
         int limit,
         TimeSpan firstPause,
         Func<IReadOnlyList<OutboxRow>, Task<IReadOnlyList<bool>>> tell,
@@ -27,7 +26,7 @@ public sealed class PostgresLedgerOutbox(NpgsqlDataSource database) : ILedgerOut
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-        (List<NpgsqlTid> places, List<OutboxRow> rows) = await LockAsync(connection, now, limit, cancellationToken);
+        (List<NpgsqlTid> places, List<OutboxRow> rows) = await LockAsync(connection, limit, cancellationToken);
         if (rows.Count == 0)
         {
             return 0;
@@ -40,12 +39,11 @@ public sealed class PostgresLedgerOutbox(NpgsqlDataSource database) : ILedgerOut
         if (told.Contains(false))
         {
             const string PutOffSql = """
-                UPDATE ledger_outbox SET attempts = attempts + 1, due_at = $2 + $3 * power(2, least(attempts, $4))
+                UPDATE ledger_outbox SET attempts = attempts + 1, due_at = clock_timestamp() + $2 * power(2, least(attempts, $3))
                 WHERE ctid = ANY ($1::text[]::tid[])
                 """;
 
             Add(batch, PutOffSql, places.Where((_, index) => !told[index]));
-            batch.BatchCommands[^1].Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
             batch.BatchCommands[^1].Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = firstPause });
             batch.BatchCommands[^1].Parameters.Add(new NpgsqlParameter<int> { TypedValue = Doublings });
         }
@@ -58,19 +56,18 @@ public sealed class PostgresLedgerOutbox(NpgsqlDataSource database) : ILedgerOut
 
     /// <summary>Rows with where they lie: a row that is locked stays there.</summary>
     private static async Task<(List<NpgsqlTid> Places, List<OutboxRow> Rows)> LockAsync(
-        NpgsqlConnection connection, DateTimeOffset now, int limit, CancellationToken cancellationToken)
+        NpgsqlConnection connection, int limit, CancellationToken cancellationToken)
     {
         const string Sql = """
             SELECT o.ctid, o.transfer_id, o.currency, o.debit_user, o.credit_user, o.conversation_id, o.sender_device, o.card
             FROM ledger_outbox AS o
-            WHERE o.due_at <= $1
+            WHERE o.due_at <= now()
             ORDER BY o.due_at, o.position
-            LIMIT $2
+            LIMIT $1
             FOR UPDATE SKIP LOCKED
             """;
 
         await using NpgsqlCommand command = new(Sql, connection);
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         await command.PrepareAsync(cancellationToken);
         List<NpgsqlTid> places = [];

@@ -139,7 +139,6 @@ public sealed partial class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPend
 
     /// <inheritdoc/>
     public async Task<int> RelayAsync(
-        DateTimeOffset now,
         int limit,
         TimeSpan firstPause,
         Func<IReadOnlyList<OutboxRow>, Task<IReadOnlyList<bool>>> tell,
@@ -148,7 +147,7 @@ public sealed partial class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPend
         WaitingRow[] taken;
         lock (_gate)
         {
-            taken = [.. _outbox.Where(row => !row.Locked && row.DueAt <= now).Take(limit)];
+            taken = [.. _outbox.Where(row => !row.Locked && row.DueAt <= TimeProvider.System.GetUtcNow()).Take(limit)];
             Array.ForEach(taken, row => row.Locked = true);
         }
 
@@ -164,7 +163,7 @@ public sealed partial class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPend
                 foreach ((int index, WaitingRow row) in taken.Index())
                 {
                     row.Locked = false;
-                    row.DueAt = told[index] ? row.DueAt : now + firstPause;
+                    row.DueAt = told[index] ? row.DueAt : TimeProvider.System.GetUtcNow() + firstPause;
                     _ = told[index] && _outbox.Remove(row);
                 }
             }
