@@ -7,13 +7,15 @@ using XChat.Storage.Migrations;
 
 namespace XChat.Silo;
 
-/// <summary>Before anything else starts: refuses a database that would not keep its promises, and brings its schema forward.</summary>
+/// <summary>Before anything else starts: refuses a database that would not keep its promises and a clock that is off, and brings its schema forward.</summary>
 internal sealed partial class DatabasePreparation(
-    NpgsqlDataSource database, SiloSchema schema, IOptions<SiloOptions> options, ILogger<DatabasePreparation> logger) : IHostedLifecycleService
+    NpgsqlDataSource database, SiloSchema schema, IOptions<SiloOptions> options, TimeProvider time, ILogger<DatabasePreparation> logger)
+    : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await DatabaseRequirements.CheckAsync(database, cancellationToken);
+        await ClockRequirement.CheckAsync(database, time, cancellationToken);
         int applied = await new MigrationRunner(database, schema.Migrations).ApplyAsync(cancellationToken);
         if (applied > 0)
         {

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Time.Testing;
+
 using Npgsql;
+
 using XChat.Storage;
 using XChat.Testing;
 using XChat.Testing.Database;
@@ -49,6 +52,22 @@ public sealed class DatabaseRequirementsTests(PostgresFixture postgres)
 
         Assert.Contains($"{setting} = off", refusal.Message, StringComparison.Ordinal);
         Assert.Contains($"ALTER SYSTEM SET {setting} = on", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-170, "s behind the database's")]
+    [InlineData(300, "s ahead of the database's")]
+    public async Task A_clock_that_is_off_is_refused_with_the_remedy(int seconds, string says)
+    {
+        await using TestDatabase database = await postgres.CreateEmptyDatabaseAsync(Cancelled);
+        FakeTimeProvider off = new(TimeProvider.System.GetUtcNow().AddSeconds(seconds));
+
+        DatabaseRequirementException refusal = await Assert.ThrowsAsync<DatabaseRequirementException>(
+            () => ClockRequirement.CheckAsync(database.DataSource, off, Cancelled));
+
+        Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("time service", refusal.Message, StringComparison.Ordinal);
+        await ClockRequirement.CheckAsync(database.DataSource, TimeProvider.System, Cancelled);
     }
 
     private static async Task SetAsync(TestDatabase database, string sql)

@@ -11,6 +11,8 @@ namespace XChat.FaultTests.Checks;
 internal static class Gathering
 {
     private const int All = 10_000_000;
+    private const int Message = 1;
+    private const int Payment = 10;
 
     /// <summary>Reads everything.</summary>
     public static async Task<Evidence> GatherAsync(Population population, History history, string database, CancellationToken cancellationToken)
@@ -52,20 +54,34 @@ internal static class Gathering
         };
     }
 
-    /// <summary>Whether every device shows the log up to its head, nothing waits to be sent, and no payment is open.</summary>
-    public static async Task<string?> WhatIsMissingAsync(Population population, string database, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether every payment has its card, every device shows the whole log, nothing waits to be sent, and no payment is open; in words what is missing.
+    /// The last line alone says little: whoever wrote it shows it, whatever else has not come.
+    /// </summary>
+    public static async Task<string?> WhatIsMissingAsync(Population population, History history, string database, CancellationToken cancellationToken)
     {
-        Dictionary<Guid, long> heads = (await ReadLogAsync(database, cancellationToken)).GroupBy(row => row.Conversation)
-            .ToDictionary(log => log.Key, log => log.Where(row => row.Kind is 1 or 10).Max(row => row.Seq));
+        List<LogRow> rows = await ReadLogAsync(database, cancellationToken);
+        HashSet<Guid?> cards = [.. rows.Where(row => row.Kind == Payment).Select(row => row.Target)];
+        int uncarded = history.Payments.Count(payment => payment.Accepted && payment.Conversation != Guid.Empty && !cards.Contains(payment.Transfer));
+        if (uncarded > 0)
+        {
+            return $"{uncarded} payments have no card yet";
+        }
+
+        ILookup<Guid, long> log = rows.Where(row => row.Kind is Message or Payment).ToLookup(row => row.Conversation, row => row.Seq);
+        Dictionary<Guid, long> begins = history.Messages.Where(message => message.Seq > 0).GroupBy(message => message.Conversation)
+            .ToDictionary(sent => sent.Key, sent => sent.Min(message => message.Seq));
         foreach ((Guid conversation, int[] people) in population.Conversations)
         {
+            HashSet<long> whole = [.. log[conversation].Where(seq => seq >= begins.GetValueOrDefault(conversation, long.MaxValue))];
             foreach (int person in people)
             {
-                IReadOnlyList<ChatMessage> last = await population.People[person].Client.ReadAsync(conversation, 0, 1, cancellationToken);
-                long seq = last.Count == 0 ? 0 : last[0].Seq;
-                if (last.Count != 1 || seq < heads[conversation])
+                Shown shown = await ShowAsync(population.People[person], conversation, cancellationToken);
+                long[] missing = [.. whole.Except(shown.Lines.Select(line => line.Seq)).Order()];
+                if (missing.Length > 0 || shown.Waiting > 0)
                 {
-                    return $"person {person} shows {conversation} up to {seq} of {heads[conversation]}, and {last.Count - 1} lines wait to be sent";
+                    return $"person {person} lacks {missing.Length} lines of {conversation}, the first at {missing.FirstOrDefault()} "
+                        + $"of {whole.DefaultIfEmpty().Max()}, and {shown.Waiting} wait to be sent";
                 }
             }
         }

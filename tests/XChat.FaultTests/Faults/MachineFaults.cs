@@ -57,8 +57,8 @@ internal sealed class FillDisk : Fault
 }
 
 /// <summary>
-/// A silo comes back with a clock that is minutes off, works among the others, and comes back with the right one. Each time at another address: at the same one
-/// a silo whose clock is behind its predecessor's start takes itself for the older of the two, and ends.
+/// The clock of a silo jumps by minutes, forwards or backwards, while the silo works among the others; then it comes back with the right one, at another
+/// address: at the same one, a silo whose clock is behind its predecessor's start takes itself for the older of the two, and ends.
 /// </summary>
 internal sealed class SkewClock : Fault
 {
@@ -78,17 +78,30 @@ internal sealed class SkewClock : Fault
         SiloSlot victim = tools.Any(cluster.Silos);
         int seconds = tools.Random.Next(20, 600) * (tools.Random.Next(2) == 0 ? 1 : -1);
         string offset = string.Create(CultureInfo.InvariantCulture, $"{seconds:+0;-0}s");
-        victim.Silo.Process.Kill();
-        await cluster.MoveAsync(victim, cancellationToken, new Dictionary<string, string?>
+        string clock = Path.GetTempFileName();
+        try
         {
-            ["LD_PRELOAD"] = Places.First(File.Exists),
-            ["FAKETIME"] = offset,
-            // Only the time of day: timers go by the monotonic clock, which no administrator sets.
-            ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
-        });
-        await tools.UntilAnsweredAsync(80, cancellationToken);
-        victim.Silo.Process.Kill();
-        await cluster.MoveAsync(victim, cancellationToken);
+            await File.WriteAllTextAsync(clock, "+0s", cancellationToken);
+            victim.Silo.Process.Kill();
+            await cluster.MoveAsync(victim, cancellationToken, new Dictionary<string, string?>
+            {
+                ["LD_PRELOAD"] = Places.First(File.Exists),
+                ["FAKETIME_TIMESTAMP_FILE"] = clock,
+                ["FAKETIME_CACHE_DURATION"] = "1",
+                // Only the time of day: timers go by the monotonic clock, which no administrator sets.
+                ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+            });
+            await tools.UntilAnsweredAsync(20, cancellationToken);
+            await File.WriteAllTextAsync(clock, offset, cancellationToken);
+            await tools.UntilAnsweredAsync(100, cancellationToken);
+            victim.Silo.Process.Kill();
+            await cluster.MoveAsync(victim, cancellationToken);
+        }
+        finally
+        {
+            File.Delete(clock);
+        }
+
         return $"{victim} by {offset}";
     }
 }
