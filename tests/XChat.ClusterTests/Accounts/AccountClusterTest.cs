@@ -14,12 +14,16 @@ public abstract class AccountClusterTest(AccountStorage storage) : IAsyncLifetim
 
     protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => Cluster = await storage.StartAsync(options =>
+    public async ValueTask InitializeAsync()
     {
-        options.FollowUpPause = TimeSpan.FromMilliseconds(50);
-        // The sweep runs when a test says so.
-        options.SweepPause = TimeSpan.FromHours(1);
-    });
+        Cluster = await storage.StartAsync(options =>
+        {
+            options.FollowUpPause = TimeSpan.FromMilliseconds(50);
+            // The sweep runs when a test says so.
+            options.SweepPause = TimeSpan.FromHours(1);
+        });
+        Cluster.Time.Stop();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -20,7 +20,11 @@ public abstract class RecoveryContract(RecoveryStorage storage) : IAsyncLifetime
 
     protected FaultyGuessLedger Ledger { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Cluster = await storage.StartAsync(_ => { }, ledger => Ledger = new FaultyGuessLedger(ledger));
+    public async ValueTask InitializeAsync()
+    {
+        Cluster = await storage.StartAsync(_ => { }, ledger => Ledger = new FaultyGuessLedger(ledger));
+        Cluster.Time.Stop();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -16,6 +16,7 @@ public sealed class PayerCodeTests
     public async Task A_code_is_taken_once_by_the_first_who_redeems_it()
     {
         await using WalletCluster cluster = await WalletCluster.StartAsync(new InMemoryLedger());
+        cluster.Time.Stop();
         TestPayer alice = await TestPayer.CreateAsync(cluster, 100_00);
         TestPayer bob = await TestPayer.CreateAsync(cluster);
         TestPayer carol = await TestPayer.CreateAsync(cluster);
@@ -35,6 +36,7 @@ public sealed class PayerCodeTests
     public async Task Every_wrong_code_has_its_status_and_moves_nothing()
     {
         await using WalletCluster cluster = await WalletCluster.StartAsync(new InMemoryLedger());
+        cluster.Time.Stop();
         TestPayer alice = await TestPayer.CreateAsync(cluster, 100_00);
         TestPayer bob = await TestPayer.CreateAsync(cluster);
         PayerCode good = New(cluster, alice);

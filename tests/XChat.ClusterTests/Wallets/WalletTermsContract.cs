@@ -53,7 +53,12 @@ public abstract class WalletTermsContract : IAsyncLifetime
 
     protected WalletCluster Cluster { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Cluster = await StartAsync();
+    public async ValueTask InitializeAsync()
+    {
+        Cluster = await StartAsync();
+        // No day ends while a test runs.
+        Cluster.Time.Stop();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,16 +1,26 @@
 namespace XChat.Testing.Accounts;
 
-/// <summary>The real clock with an offset that a test changes. Timers run as ever, so a silo that uses it lives on.</summary>
+/// <summary>
+/// The real clock with an offset that a test changes. Timers run as ever, so a silo that uses it lives on. A test that looks just before and
+/// just behind a moment stops it, so that its own slowness does not count.
+/// </summary>
 public sealed class ShiftedTime : TimeProvider
 {
     private long _offsetTicks;
+    private volatile Moment? _stopped;
 
     /// <summary>Lets time pass at once.</summary>
     public void Advance(TimeSpan time) => Interlocked.Add(ref _offsetTicks, time.Ticks);
 
-    /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _offsetTicks));
+    /// <summary>From now on it only goes when it is moved.</summary>
+    public void Stop() => _stopped ??= new Moment(System.GetUtcNow(), System.GetTimestamp());
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => System.GetTimestamp() + (Interlocked.Read(ref _offsetTicks) * (TimestampFrequency / TimeSpan.TicksPerSecond));
+    public override DateTimeOffset GetUtcNow() => (_stopped?.Now ?? System.GetUtcNow()) + TimeSpan.FromTicks(Interlocked.Read(ref _offsetTicks));
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() =>
+        (_stopped?.Timestamp ?? System.GetTimestamp()) + (Interlocked.Read(ref _offsetTicks) * (TimestampFrequency / TimeSpan.TicksPerSecond));
+
+    private sealed record Moment(DateTimeOffset Now, long Timestamp);
 }

@@ -45,11 +45,13 @@ public sealed class ConversationCluster : IAsyncDisposable
         Action<ConversationOptions>? configure = null,
         short silos = 1,
         Action<DeliveryOptions>? configureDelivery = null,
-        IOutgoingGrainCallFilter? calls = null) =>
+        IOutgoingGrainCallFilter? calls = null,
+        TimeProvider? time = null) =>
         StartAsync(
             services =>
             {
                 services
+                    .AddSingleton(time ?? TimeProvider.System)
                     .AddSingleton(log ?? conversations)
                     .AddSingleton<IConversationStore>(conversations)
                     .AddSingleton<IConversationUpkeep>(conversations);
