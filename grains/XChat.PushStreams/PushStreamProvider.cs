@@ -13,7 +13,7 @@ namespace XChat.PushStreams;
 
 /// <summary>The two halves of a provider in one process.</summary>
 internal sealed class PushStreamProvider(string name, IServiceProvider services, Publisher publisher, Subscriber subscriber)
-    : IStreamProvider, ILifecycleParticipant<ISiloLifecycle>, ILifecycleParticipant<IClusterClientLifecycle>, IDisposable
+    : IStreamProvider, ILifecycleParticipant<ISiloLifecycle>, ILifecycleParticipant<IClusterClientLifecycle>, IAsyncDisposable, IDisposable
 {
     public string Name => name;
 
@@ -43,6 +43,8 @@ internal sealed class PushStreamProvider(string name, IServiceProvider services,
     void ILifecycleParticipant<ISiloLifecycle>.Participate(ISiloLifecycle observer) => Participate(observer);
 
     void ILifecycleParticipant<IClusterClientLifecycle>.Participate(IClusterClientLifecycle observer) => Participate(observer);
+
+    public ValueTask DisposeAsync() => subscriber.DisposeAsync();
 
     public void Dispose() => subscriber.Dispose();
 

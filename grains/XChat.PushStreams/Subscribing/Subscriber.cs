@@ -10,8 +10,12 @@ namespace XChat.PushStreams.Subscribing;
 
 /// <summary>The subscriptions of this process, the receivers that they share, and their leases.</summary>
 internal sealed class Subscriber(
-    string provider, IGrainFactory grains, PushStreamOptions options, PushStreamMetrics metrics, TimeProvider time, ILogger logger) : IDisposable
+    string provider, IGrainFactory grains, PushStreamOptions options, PushStreamMetrics metrics, TimeProvider time, ILogger logger)
+    : IAsyncDisposable, IDisposable
 {
+    /// <summary>A call that has found its receiver before it went is with it by then, though its thread had to wait for a core.</summary>
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromMilliseconds(250);
+
     private readonly ConcurrentDictionary<Guid, Subscription> _subscriptions = new();
 
     /// <summary>Orleans refers to observers only weakly; this keeps them.</summary>
@@ -82,26 +86,45 @@ internal sealed class Subscriber(
     {
         Subscription[] ended = End();
         await Task.WhenAll(ended.Select(subscription => ReleaseAsync(subscription, cancellationToken)));
-        RemoveReceivers();
+        await RemoveReceiversAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        End();
+        await RemoveReceiversAsync();
+        _turn.Dispose();
     }
 
     public void Dispose()
     {
         End();
-        RemoveReceivers();
+        _ = RemoveReceivers();
         _turn.Dispose();
     }
 
     /// <summary>
     /// Orleans answers a call to an observer of a client that is disposed with an exception on a thread of the pool, which ends the process;
-    /// a call to an observer that is not known it drops.
+    /// a call to an observer that is not known it drops. So the client is not disposed before the last call that knew one is through.
     /// </summary>
-    private void RemoveReceivers()
+    private async Task RemoveReceiversAsync()
     {
-        foreach ((_, IPushReceiver reference) in Interlocked.Exchange(ref _receivers, []))
+        if (RemoveReceivers())
+        {
+            await Task.Delay(OnItsWay, TimeProvider.System);
+        }
+    }
+
+    /// <summary>False when there was none any more.</summary>
+    private bool RemoveReceivers()
+    {
+        List<(PushReceiver Receiver, IPushReceiver Reference)> removed = Interlocked.Exchange(ref _receivers, []);
+        foreach ((_, IPushReceiver reference) in removed)
         {
             grains.DeleteObjectReference<IPushReceiver>(reference);
         }
+
+        return removed.Count > 0;
     }
 
     private Subscription[] End()
