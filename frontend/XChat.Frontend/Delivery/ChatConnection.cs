@@ -15,7 +15,7 @@ internal sealed class ChatConnection(HubConnectionContext hub, Session session, 
     /// SignalR drops what is on its way when it aborts a connection: the farewell gets this time to leave. Meanwhile nothing is sent any more, and
     /// every call is refused.
     /// </summary>
-    private static readonly TimeSpan Parting = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Parting = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private PushQueue? _queue;
