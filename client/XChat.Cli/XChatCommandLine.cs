@@ -17,8 +17,8 @@ namespace XChat.Cli;
 /// <summary>The command <c>xchat</c>: all verbs, and how a command line is taken.</summary>
 internal static class XChatCommandLine
 {
-    /// <summary>What is under way when the person presses Ctrl-C may finish within this.</summary>
-    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(5);
+    /// <summary>What is under way when the person presses Ctrl-C may finish within this: longer than a chat takes to say goodbye.</summary>
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(15);
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {

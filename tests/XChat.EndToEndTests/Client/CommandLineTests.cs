@@ -152,7 +152,7 @@ public sealed class CommandLineTests(StandaloneFixture standalone) : IDisposable
         Assert.Contains("; 0 of them in the ", shown[^1], StringComparison.Ordinal);
     }
 
-    private static TimeSpan Patience => TimeSpan.FromSeconds(60);
+    private static TimeSpan Patience => TestProcess.Patience;
 
     private static string Numbered(int seq, string said) => $@"^ *{seq}  \d{{4}}-\d\d-\d\d \d\d:\d\d  {Regex.Escape(said)}$";
 

@@ -1,5 +1,6 @@
 using XChat.Client;
 using XChat.Protocol.Conversations;
+using XChat.Testing.Processes;
 
 namespace XChat.EndToEndTests.Client;
 
@@ -70,7 +71,7 @@ public abstract class ConversationContract
     /// <summary>Both stores have to agree with this one, once it is complete.</summary>
     private static async Task<string[]> LoggedOrderAsync(XChatClient client, Guid conversation, int count) =>
         await XChat.Testing.Eventually.GetAsync(
-            () => People.TextsAsync(client, conversation, Cancelled), texts => texts.Length >= count, Cancelled, TimeSpan.FromSeconds(60));
+            () => People.TextsAsync(client, conversation, Cancelled), texts => texts.Length >= count, Cancelled, TestProcess.Patience);
 }
 
 /// <summary>The contract on the one-command server.</summary>

@@ -1,6 +1,7 @@
-using XChat.Client;
 using XChat.Client.Conversations;
+using XChat.Client;
 using XChat.Protocol.Conversations;
+using XChat.Testing.Processes;
 using XChat.Testing;
 
 namespace XChat.EndToEndTests.Client;
@@ -12,7 +13,7 @@ public sealed class CrashTests(ClusterFixture cluster)
     /// <summary>Grains spread over the silos at random: with so many, the chance that the killed silo hosts none is one in seventeen thousand.</summary>
     private const int Conversations = 24;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TestProcess.Patience;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -15,7 +15,7 @@ public sealed class DeviceTests(StandaloneFixture standalone) : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private static TimeSpan Patience => TimeSpan.FromSeconds(60);
+    private static TimeSpan Patience => TestProcess.Patience;
 
     public void Dispose() => _folder.Dispose();
 

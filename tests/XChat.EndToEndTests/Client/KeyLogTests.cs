@@ -1,5 +1,7 @@
 using Npgsql;
 
+using NpgsqlTypes;
+
 using XChat.Client;
 using XChat.Client.Transparency;
 using XChat.Crypto.Transparency;
@@ -30,7 +32,7 @@ public sealed class KeyLogTests(ClusterFixture cluster)
         Assert.Matches(@"^\d+ statements about \d+ handles, signed by key 1$", whole[0]);
         Assert.True((await alice.AuditAsync(Cancelled)).Passed);
 
-        await ChangeAsync();
+        long changed = await ChangeAsync();
         try
         {
             XChatProcess.Ended tampered = await XChatProcess.RunAsync(Cancelled, audit);
@@ -40,7 +42,7 @@ public sealed class KeyLogTests(ClusterFixture cluster)
         }
         finally
         {
-            await ChangeAsync();
+            _ = await ChangeAsync(changed);
         }
 
         Assert.True((await alice.AuditAsync(Cancelled)).Passed);
@@ -63,14 +65,16 @@ public sealed class KeyLogTests(ClusterFixture cluster)
         Assert.Contains(report.Problems, problem => problem.Contains("or the map over them", StringComparison.Ordinal));
     }
 
-    /// <summary>Flips a bit of the account key in the newest statement; twice is as before.</summary>
-    private async Task ChangeAsync()
+    /// <summary>Flips a bit of the account key in a statement, the newest unless it is said which; twice is as before.</summary>
+    private async Task<long> ChangeAsync(long? index = null)
     {
         await using NpgsqlCommand command = cluster.Database.DataSource.CreateCommand(
             """
             UPDATE key_log_entry SET statement = set_byte(statement, octet_length(statement) - 80, get_byte(statement, octet_length(statement) - 80) # 1)
-            WHERE index = (SELECT max(index) FROM key_log_entry)
+            WHERE index = coalesce($1, (SELECT max(index) FROM key_log_entry))
+            RETURNING index::bigint
             """);
-        Assert.Equal(1, await command.ExecuteNonQueryAsync(Cancelled));
+        command.Parameters.Add(new NpgsqlParameter { Value = index ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
+        return Assert.IsType<long>(await command.ExecuteScalarAsync(Cancelled));
     }
 }

@@ -1,6 +1,7 @@
-using XChat.Client;
 using XChat.Client.Conversations;
+using XChat.Client;
 using XChat.EndToEndTests.Standalone;
+using XChat.Testing.Processes;
 using XChat.Testing;
 
 namespace XChat.EndToEndTests.Client;
@@ -8,7 +9,7 @@ namespace XChat.EndToEndTests.Client;
 /// <summary>People with the SDK, each with a profile of their own, for the time of one test.</summary>
 internal sealed class People : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TestProcess.Patience;
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<XChatClient> _clients = [];

@@ -15,7 +15,7 @@ public sealed class StandaloneFixture : IAsyncLifetime
     {
         _server = TestProcess.StartDotnet(
             ProjectOutput.Of("deploy/standalone", "xchat-standalone"), ["--data", _folder.Path, "--urls", Server.OriginalString]);
-        await _server.WaitForLineAsync("XChat is ready", CancellationToken.None, TimeSpan.FromSeconds(60));
+        await _server.WaitForLineAsync("XChat is ready", CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

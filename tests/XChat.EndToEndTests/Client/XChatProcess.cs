@@ -5,7 +5,7 @@ namespace XChat.EndToEndTests.Client;
 /// <summary>The real <c>xchat</c>, as a person runs it.</summary>
 internal static class XChatProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TestProcess.Patience;
 
     private static readonly Dictionary<string, string?> Clean = new()
     {

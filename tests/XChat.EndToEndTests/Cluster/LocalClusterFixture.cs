@@ -10,7 +10,7 @@ namespace XChat.EndToEndTests.Cluster;
 /// <summary>One local cluster, started by its command, for the tests of a class. Its limits are those for many clients on one machine.</summary>
 public sealed class LocalClusterFixture : IAsyncLifetime
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan StartPatience = TestProcess.Patience;
     private static readonly string Program = ProjectOutput.Of("deploy/cluster", "xchat-cluster");
 
     private readonly TemporaryFolder _folder = new();
@@ -64,18 +64,15 @@ public sealed class LocalClusterFixture : IAsyncLifetime
                 member.GetProperty("processId") is { ValueKind: JsonValueKind.Number } id ? id.GetInt32() : 0, member.GetProperty("state").GetString()!));
     }
 
-    /// <summary>The first of a hundred ports that are free at this moment, below those that the system gives out by itself.</summary>
+    /// <summary>A hundred ports that are free at this moment, below those that other tests take and those that the system gives out by itself.</summary>
     private static int FreeBlock()
     {
-        for (int first = 20_000; first < 32_000; first += 100)
-        {
-            if (Enumerable.Range(first, 100).All(IsFree))
-            {
-                return first;
-            }
-        }
-
-        throw new InvalidOperationException("No hundred ports in a row are free between 20000 and 32000.");
+        // Test runs that begin together begin at different places.
+        int[] blocks = [.. Enumerable.Range(100, 120).Select(block => block * 100)];
+        Random.Shared.Shuffle(blocks);
+        return blocks.FirstOrDefault(first => Enumerable.Range(first, 100).All(IsFree)) is > 0 and int found
+            ? found
+            : throw new InvalidOperationException("No hundred ports in a row are free between 10000 and 22000.");
     }
 
     private static bool IsFree(int port)

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
-using XChat.Client;
 using XChat.Client.Conversations;
 using XChat.Client.Delivery;
 using XChat.Client.Wallets;
+using XChat.Client;
 using XChat.EndToEndTests.Client;
 using XChat.Protocol.Wallets;
+using XChat.Testing.Processes;
 using XChat.Testing;
 
 namespace XChat.EndToEndTests.Cluster;
@@ -15,7 +16,7 @@ namespace XChat.EndToEndTests.Cluster;
 /// <summary>The cluster of deploy/cluster as an operator uses it: real processes, changed while people chat.</summary>
 public sealed class LocalClusterTests(LocalClusterFixture cluster) : IClassFixture<LocalClusterFixture>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TestProcess.Patience;
 
     /// <summary>Pairs of people who are connected during the rolling restart. Of more, which a variable asks for, only the first few talk.</summary>
     private static readonly int Pairs = int.TryParse(

@@ -1,3 +1,4 @@
+using XChat.Testing;
 using XChat.Testing.Database;
 using XChat.Testing.Processes;
 
@@ -92,6 +93,9 @@ public sealed class MixedVersionTests(PostgresFixture postgres)
             try
             {
                 await Task.WhenAll(cluster._before.WaitUntilReadyAsync(Cancelled), cluster._next.WaitUntilReadyAsync(Cancelled));
+                // Below the keys of the tests.
+                long key = 0;
+                await Eventually.HoldsAsync(() => cluster.KnowEachOtherAsync(key -= 2), Cancelled, TestProcess.Patience);
                 return cluster;
             }
             catch
@@ -106,6 +110,21 @@ public sealed class MixedVersionTests(PostgresFixture postgres)
             await _before.DisposeAsync();
             await _next.DisposeAsync();
             await _database.DisposeAsync();
+        }
+
+        /// <summary>Whether each silo finds a grain that the other one has, which it learns from the other's manifest some time after it is ready.</summary>
+        private async Task<bool> KnowEachOtherAsync(long key)
+        {
+            try
+            {
+                long other = key - 1;
+                return await Before.PostAsync($"echo/{key}/0") == "0 before -" && await Next.PostAsync($"echo/{key}/0") == "0 before -"
+                    && await Next.PostAsync($"echo/{other}/0") == "0 next because" && await Before.PostAsync($"echo/{other}/0") == "0 next -";
+            }
+            catch (InvalidOperationException)
+            {
+                return false;
+            }
         }
 
         private SiloProcess Start(string project) => SiloProcess.Start(

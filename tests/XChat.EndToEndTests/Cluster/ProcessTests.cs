@@ -12,7 +12,7 @@ namespace XChat.EndToEndTests.Cluster;
 /// <summary>Silos and frontends as processes of their own over one PostgreSQL.</summary>
 public sealed class ProcessTests(PostgresFixture postgres)
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPatience = TestProcess.Patience;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -41,17 +41,20 @@ public sealed class ProcessTests(PostgresFixture postgres)
     {
         await using TestDatabase database = await postgres.CreateEmptyDatabaseAsync(Cancelled);
         SiloPorts ports = SiloPorts.Next();
+        long started = Stopwatch.GetTimestamp();
         await using TestProcess first = StartSilo(database, ports);
         await WaitUntilReadyAsync(ports.HealthUrl);
+        TimeSpan aStart = Stopwatch.GetElapsedTime(started);
 
         first.Kill();
         long killed = Stopwatch.GetTimestamp();
         await using TestProcess second = StartSilo(database, ports);
         await WaitUntilReadyAsync(ports.HealthUrl);
 
-        // What it must not do is wait for its predecessor to be voted dead: that takes at least the thirty seconds of a join.
-        TestContext.Current.SendDiagnosticMessage("back after {0}", Stopwatch.GetElapsedTime(killed));
-        Assert.InRange(Stopwatch.GetElapsedTime(killed), TimeSpan.Zero, TimeSpan.FromSeconds(28));
+        // What it must not do is wait for its predecessor to be voted dead: that takes at least the thirty seconds of a join, beside a start.
+        TimeSpan back = Stopwatch.GetElapsedTime(killed);
+        TestContext.Current.SendDiagnosticMessage("back after {0}; a start took {1}", back, aStart);
+        Assert.InRange(back, TimeSpan.Zero, aStart + TimeSpan.FromSeconds(28));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal sealed class RenderedOverlay
     private static async Task<string> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         await using TestProcess process = TestProcess.Start(program, arguments);
-        int exitCode = await process.WaitForExitAsync(cancellationToken, TimeSpan.FromSeconds(60));
+        int exitCode = await process.WaitForExitAsync(cancellationToken);
         Assert.True(exitCode == 0, process.Transcript());
         return string.Join('\n', process.Output);
     }

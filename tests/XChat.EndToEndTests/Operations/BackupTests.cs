@@ -12,7 +12,7 @@ namespace XChat.EndToEndTests.Operations;
 /// <summary>A dump of a database in use, restored into another one, is a whole server: as docs/operations.md has it.</summary>
 public sealed class BackupTests(PostgresFixture postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TestProcess.Patience;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ namespace XChat.EndToEndTests.Recovery;
 /// <summary>A realm as its operator runs it: a key file, a database, and processes that come and go.</summary>
 internal sealed class RealmProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TestProcess.Patience;
 
     private readonly TestDatabase _database;
     private readonly string _keyFile;

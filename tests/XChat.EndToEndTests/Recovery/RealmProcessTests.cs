@@ -65,11 +65,11 @@ public sealed class RealmProcessTests(PostgresFixture postgres)
         for (int kill = 0; kill < Kills; kill++)
         {
             // After an answer, so that calls are under way.
-            await answered.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+            Assert.True(await answered.WaitAsync(TestProcess.Patience, Cancelled), "No guess was answered.");
             await realm.KillAndRestartAsync();
         }
 
-        await Task.WhenAll(guessers).WaitAsync(TimeSpan.FromSeconds(90), Cancelled);
+        await Task.WhenAll(guessers).WaitAsync(TestProcess.Patience, Cancelled);
         return evaluated.Count;
     }
 
@@ -125,7 +125,7 @@ public sealed class RealmProcessTests(PostgresFixture postgres)
                 "configure", "--signer-file", Path.Combine(folder.Path, "signer.key"), "--output", output,
                 .. realms.SelectMany(realm => (string[])["--realm", realm.Description]),
             ]);
-        Assert.True(await configure.WaitForExitAsync(Cancelled, TimeSpan.FromSeconds(60)) == 0, configure.Transcript());
+        Assert.True(await configure.WaitForExitAsync(Cancelled) == 0, configure.Transcript());
         Assert.True(RealmConfiguration.TryVerify(await File.ReadAllBytesAsync(output, Cancelled), out RealmConfiguration? configuration));
         Assert.Equal((2, 3, false), (configuration.Threshold, configuration.RegisterAt, configuration.OneOperator));
         return configuration;

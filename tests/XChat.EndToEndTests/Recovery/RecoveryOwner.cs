@@ -17,7 +17,7 @@ internal sealed class RecoveryOwner : IDisposable
     private readonly AccountKeys _keys = AccountKeys.Generate();
     private readonly ProfileStore _store;
     private readonly DeviceKeys _device;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
     private readonly PinRecovery _pin;
 
     public RecoveryOwner(TemporaryFolder folder, RealmConfiguration configuration)

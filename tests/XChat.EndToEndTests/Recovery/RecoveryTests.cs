@@ -11,7 +11,7 @@ namespace XChat.EndToEndTests.Recovery;
 /// <summary>An account that lost its devices comes back with handle and PIN, on a real server with three realms.</summary>
 public sealed class RecoveryTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TestProcess.Patience;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

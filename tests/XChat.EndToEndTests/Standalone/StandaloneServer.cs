@@ -7,7 +7,7 @@ namespace XChat.EndToEndTests.Standalone;
 internal static class StandaloneServer
 {
     /// <summary>How long a start may take on a busy machine.</summary>
-    public static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan StartPatience = TestProcess.Patience;
 
     public static TestProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
         TestProcess.StartDotnet(ProjectOutput.Of("deploy/standalone", "xchat-standalone"), arguments, environment);

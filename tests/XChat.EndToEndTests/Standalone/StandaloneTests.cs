@@ -9,7 +9,7 @@ namespace XChat.EndToEndTests.Standalone;
 /// <summary>The one command that starts everything, as a real process.</summary>
 public sealed class StandaloneTests(PostgresFixture postgres)
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPatience = TestProcess.Patience;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -6,7 +6,7 @@ namespace XChat.EndToEndTests.Wallets;
 /// <summary>The real <c>xchat-admin</c>, as an operator runs it.</summary>
 internal sealed class AdminProcess(string postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TestProcess.Patience;
 
     private static readonly Dictionary<string, string?> Clean = new()
     {

@@ -17,7 +17,7 @@ namespace XChat.EndToEndTests.Wallets;
 /// <summary>Two people and their money by the command line, through the standalone server.</summary>
 public sealed partial class ChatPaymentTests(PostgresFixture postgres) : IAsyncLifetime
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPatience = TestProcess.Patience;
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _url = $"http://127.0.0.1:{FreePort.Next()}";

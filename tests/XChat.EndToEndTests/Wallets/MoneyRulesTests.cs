@@ -62,7 +62,7 @@ public sealed class MoneyRulesTests(PostgresFixture postgres) : IAsyncLifetime
                 ["XChat__Wallets__ScreeningFile"] = ListPath,
                 ["XChat__Wallets__ScreeningPause"] = "00:00:00.2",
             });
-        await _server.WaitForLineAsync("XChat is ready", Cancelled, TimeSpan.FromSeconds(60));
+        await _server.WaitForLineAsync("XChat is ready", Cancelled);
         foreach (string handle in new[] { _alice, _bob })
         {
             _ = await XChatProcess.SucceedAsync(Cancelled, "--server", _url, "--profile", ProfileOf(handle), "register", handle);
@@ -151,7 +151,7 @@ public sealed class MoneyRulesTests(PostgresFixture postgres) : IAsyncLifetime
         await FundAsync(_bob, 100_00);
         await File.WriteAllTextAsync(ListPath, $"{_bob} EU 2026/17\n", Cancelled);
         string[] cases = await Eventually.GetAsync(
-            () => _admin.SucceedAsync(Cancelled, "case", "list"), lines => lines.Length == 2, Cancelled, within: TimeSpan.FromSeconds(60));
+            () => _admin.SucceedAsync(Cancelled, "case", "list"), lines => lines.Length == 2, Cancelled, TestProcess.Patience);
 
         Assert.Equal("PayeeUnavailable", await RefusalOfAsync("pay", _bob, "1", "EUR", "--yes"));
         Assert.Contains($"{_bob} EU 2026/17", cases[1], StringComparison.Ordinal);
@@ -171,7 +171,7 @@ public sealed class MoneyRulesTests(PostgresFixture postgres) : IAsyncLifetime
         await using TestProcess server = TestProcess.StartDotnet(
             ProjectOutput.Of("deploy/standalone", "xchat-standalone"),
             ["--urls", $"http://127.0.0.1:{FreePort.Next()}", "--postgres", _database.ConnectionString, "--money-rules", broken]);
-        int exit = await server.WaitForExitAsync(Cancelled, TimeSpan.FromSeconds(60));
+        int exit = await server.WaitForExitAsync(Cancelled);
 
         const string Problem = "jurisdictions.AA.tiers.basic.limits[0].window is \"week\"";
         Assert.Equal(2, check.ExitCode);

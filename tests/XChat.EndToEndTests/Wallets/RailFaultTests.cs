@@ -21,7 +21,7 @@ public sealed class RailFaultTests(RailFaultTests.Fixture world) : IClassFixture
     private const string Rail = "sim";
 
     private static readonly Currency Euro = new("EUR");
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TestProcess.Patience;
 
     private readonly People _people = new();
     private XChatClient _alice = null!;

@@ -59,7 +59,7 @@ public sealed class RailSimProcess : IAsyncDisposable
                 ["XCHAT_RAIL_SIM_KEY"] = Key,
                 ["XCHAT_RAIL_SIM_SECRETS"] = Secret,
             });
-        string ready = await process.WaitForLineAsync(ReadyLine, cancellationToken, TimeSpan.FromSeconds(60));
+        string ready = await process.WaitForLineAsync(ReadyLine, cancellationToken);
         return new RailSimProcess(process, database, ready[ReadyLine.Length..]);
     }
 

@@ -6,8 +6,7 @@ namespace XChat.Testing.Processes;
 /// <summary>Waits for a server process to say that it can be used.</summary>
 public static class Readiness
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(15) };
 
     /// <summary>Returns when <c>/health/ready</c> of the address answers with success.</summary>
     /// <exception cref="TimeoutException">It did not. The message shows everything the process wrote.</exception>
@@ -16,7 +15,7 @@ public static class Readiness
         try
         {
             await Eventually.HoldsAsync(
-                async () => process.HasExited || await IsReadyAsync(address, cancellationToken), cancellationToken, Patience, what: $"{address} is ready");
+                async () => process.HasExited || await IsReadyAsync(address, cancellationToken), cancellationToken, TestProcess.Patience, what: $"{address} is ready");
         }
         catch (TimeoutException late)
         {

@@ -16,6 +16,12 @@ namespace XChat.Testing.Processes;
 /// </example>
 public sealed class TestProcess : IAsyncDisposable
 {
+    /// <summary>
+    /// How long is waited for what a process does by itself, such as its start, its end or its next line: ample for a machine on which many
+    /// processes start at once, and only a failing test waits it out.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _error = new();
@@ -81,7 +87,7 @@ public sealed class TestProcess : IAsyncDisposable
     {
         try
         {
-            await Eventually.HoldsAsync(() => Find(text) is not null || HasExited, cancellationToken, within, what: $"a line with \"{text}\"");
+            await Eventually.HoldsAsync(() => Find(text) is not null || HasExited, cancellationToken, within ?? Patience, what: $"a line with \"{text}\"");
         }
         catch (TimeoutException late)
         {
@@ -104,7 +110,7 @@ public sealed class TestProcess : IAsyncDisposable
     {
         try
         {
-            await _process.WaitForExitAsync(cancellationToken).WaitAsync(within ?? Eventually.Patience, cancellationToken);
+            await _process.WaitForExitAsync(cancellationToken).WaitAsync(within ?? Patience, cancellationToken);
             return _process.ExitCode;
         }
         catch (TimeoutException late)
