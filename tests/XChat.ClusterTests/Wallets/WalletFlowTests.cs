@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 using XChat.Client;
 using XChat.Client.Conversations;
 using XChat.Client.Delivery;
@@ -27,7 +29,7 @@ public sealed class WalletFlowTests(PostgresFixture postgres)
         await server.Grains.Wallet(WalletCluster.Rail).Transfer(
             WalletCluster.Order(WalletKey.Of(new UserId(alice.Self!.User), WalletCluster.Euro), 100_00, TransferReason.Deposit));
         Guid chat = await alice.OpenDirectAsync("@bobby", Cancelled);
-        List<ChatEvent> heard = [];
+        ConcurrentQueue<ChatEvent> heard = [];
         Task listening = ListenAsync(bob, heard);
 
         PaymentOutcome paid = await alice.PayAsync(Draft(bob, 12_34) with { Conversation = chat, Memo = "lunch" }, Cancelled);
@@ -100,11 +102,11 @@ public sealed class WalletFlowTests(PostgresFixture postgres)
         return client;
     }
 
-    private static async Task ListenAsync(XChatClient client, List<ChatEvent> heard)
+    private static async Task ListenAsync(XChatClient client, ConcurrentQueue<ChatEvent> heard)
     {
         await foreach (ChatEvent happened in client.ListenAsync(CancellationToken.None))
         {
-            heard.Add(happened);
+            heard.Enqueue(happened);
         }
     }
 

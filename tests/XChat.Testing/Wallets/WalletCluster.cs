@@ -122,10 +122,13 @@ public sealed class WalletCluster : IAsyncDisposable
     /// <summary>Takes a grain out of memory; the next call activates it anew.</summary>
     public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
 
+    /// <summary>Stops the silos. What they stored stays.</summary>
+    public Task StopAsync() => _cluster.StopAllSilosAsync();
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _cluster.StopAllSilosAsync();
+        await StopAsync();
         await _cluster.DisposeAsync();
     }
 }
