@@ -15,7 +15,10 @@ public static class Readiness
         try
         {
             await Eventually.HoldsAsync(
-                async () => process.HasExited || await IsReadyAsync(address, cancellationToken), cancellationToken, TestProcess.Patience, what: $"{address} is ready");
+                async () => process.HasExited || await IsReadyAsync(address, cancellationToken),
+                cancellationToken,
+                TestProcess.Patience,
+                what: $"{address} is ready");
         }
         catch (TimeoutException late)
         {
