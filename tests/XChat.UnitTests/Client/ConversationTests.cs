@@ -218,7 +218,7 @@ public sealed class ConversationTests : IAsyncDisposable
         Guid chat = await alice.OpenDirectAsync(bob);
         await bob.StageAsync(chat, ConversationStage.Joined);
 
-        Assert.Equal(before - 1, bob.Client.Store.Read(transaction => transaction.KeyPackages()).Count);
+        await Testing.Eventually.HoldsAsync(() => bob.Client.Store.Read(transaction => transaction.KeyPackages()).Count == before - 1, Cancelled);
     }
 
     private async Task<TestDevice> OnlineAsync(string handle)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 using XChat.Client;
@@ -38,7 +39,7 @@ public sealed class PaymentTests
         Assert.All(server.Conversation(chat).Log, entry => Assert.Equal(-1, entry.Payload.AsSpan().IndexOf(memo)));
         await bob.SendAsync(chat, "thanks");
         await alice.ReadsAsync(chat, "hello", "thanks");
-        Assert.Empty(alice.Client.Store.Read(transaction => transaction.Payments()));
+        await Eventually.HoldsAsync(() => alice.Client.Store.Read(transaction => transaction.Payments()).Count == 0, Cancelled);
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed class PaymentTests
         await alice.EndAsync();
         (server.OnRequest, server.OnAnswer) = (null, null);
         await alice.OpenAsync();
-        List<PaymentOutcome> settled = [];
+        ConcurrentQueue<PaymentOutcome> settled = [];
         Task listening = ListenAsync(alice, settled);
         await alice.ConnectAsync();
         await Eventually.HoldsAsync(() => settled.Count == 1, Cancelled);
@@ -104,7 +105,7 @@ public sealed class PaymentTests
         await using TestDevice alice = await TestDevice.OnlineAsync(server, "alice");
         await using TestDevice bob = await TestDevice.OnlineAsync(server, "bobby");
         Guid chat = await alice.OpenDirectAsync(bob);
-        List<PaymentOutcome> settled = [];
+        ConcurrentQueue<PaymentOutcome> settled = [];
         Task listening = ListenAsync(alice, settled);
         Lose(server, arrives);
         PaymentDraft draft = Draft(bob, chat, "once");
@@ -118,8 +119,9 @@ public sealed class PaymentTests
         (server.OnRequest, server.OnAnswer) = (null, null);
         await Eventually.HoldsAsync(() => settled.Count == 1, Cancelled);
 
-        Assert.True(settled[0].Accepted);
-        Assert.Equal(draft.Transfer, settled[0].Transfer);
+        PaymentOutcome known = Assert.Single(settled);
+        Assert.True(known.Accepted);
+        Assert.Equal(draft.Transfer, known.Transfer);
         Assert.Equal(draft.Transfer, Assert.Single(server.Wallets.Paid).Value);
         Assert.Equal("once", ((PaymentContent)(await CardAsync(alice, chat, draft.Transfer)).Content!).Memo);
         await Eventually.HoldsAsync(() => alice.Client.Store.Read(transaction => transaction.Payments()).Count == 0, Cancelled);
@@ -221,13 +223,13 @@ public sealed class PaymentTests
         server.OnAnswer = arrives ? Fail : null;
     }
 
-    private static async Task ListenAsync(TestDevice device, List<PaymentOutcome> settled)
+    private static async Task ListenAsync(TestDevice device, ConcurrentQueue<PaymentOutcome> settled)
     {
         await foreach (ChatEvent happened in device.Client.ListenAsync(Cancelled))
         {
             if (happened is PaymentSettled payment)
             {
-                settled.Add(payment.Outcome);
+                settled.Enqueue(payment.Outcome);
             }
         }
     }
