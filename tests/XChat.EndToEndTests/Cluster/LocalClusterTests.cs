@@ -48,8 +48,9 @@ public sealed class LocalClusterTests(LocalClusterFixture cluster) : IClassFixtu
             Assert.True(exitCode == 0, said + cluster.Process.Transcript());
         }
 
-        Dictionary<string, (int ProcessId, string State)> after = await cluster.StatusAsync(Cancelled);
-        Assert.All(after, member => Assert.Equal("ready", member.Value.State));
+        // A member that does not answer at once counts as not ready for that moment.
+        Dictionary<string, (int ProcessId, string State)> after = await Eventually.GetAsync(
+            () => cluster.StatusAsync(Cancelled), members => members.Values.All(member => member.State == "ready"), Cancelled, Patience);
         Assert.All(
             after.Where(member => Upgraded.Contains(member.Key.Split(' ')[0])),
             member => Assert.NotEqual(before[member.Key].ProcessId, member.Value.ProcessId));
@@ -92,7 +93,7 @@ public sealed class LocalClusterTests(LocalClusterFixture cluster) : IClassFixtu
     {
         (int exitCode, string said) = await cluster.CommandAsync(Cancelled, "scale", "silos", "4");
         Assert.True(exitCode == 0, said);
-        Assert.Equal("ready", (await cluster.StatusAsync(Cancelled))["silos 4"].State);
+        await Eventually.HoldsAsync(async () => (await cluster.StatusAsync(Cancelled))["silos 4"].State == "ready", Cancelled, Patience);
 
         Assert.Equal(0, (await cluster.CommandAsync(Cancelled, "scale", "silos", "3")).ExitCode);
         Assert.Equal(0, (await cluster.CommandAsync(Cancelled, "scale", "frontends", "1")).ExitCode);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
+using XChat.Testing;
 using XChat.Testing.Database;
 using XChat.Testing.Processes;
 
@@ -137,6 +138,8 @@ public sealed class StandaloneTests(PostgresFixture postgres)
         await using TestProcess server = StandaloneServer.Start(["--data", data, "--urls", NextUrl()]);
 
         await server.WaitForLineAsync("XChat is ready", Cancelled, StartPatience);
+        // It was written before, and may be read after.
+        await Eventually.HoldsAsync(() => server.Error.Count > 0, Cancelled);
         string notice = server.Error.First();
         server.SendTerminate();
         int exit = await server.WaitForExitAsync(Cancelled);

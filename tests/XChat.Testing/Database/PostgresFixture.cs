@@ -88,15 +88,19 @@ public sealed class PostgresFixture : IAsyncLifetime
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            return _administration ??= Environment.GetEnvironmentVariable(ConnectionVariable) is { Length: > 0 } given
+            return _administration ??= Patient(Environment.GetEnvironmentVariable(ConnectionVariable) is { Length: > 0 } given
                 ? given
-                : await StartEmbeddedAsync(cancellationToken);
+                : await StartEmbeddedAsync(cancellationToken));
         }
         finally
         {
             _gate.Release();
         }
     }
+
+    /// <summary>A machine on which many servers write at once takes long to copy a database, or to let one more connection in.</summary>
+    private static string Patient(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Timeout = 120, CommandTimeout = 180 }.ConnectionString;
 
     private async Task<string> StartEmbeddedAsync(CancellationToken cancellationToken)
     {
