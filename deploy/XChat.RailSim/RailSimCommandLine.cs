@@ -14,11 +14,11 @@ internal static class RailSimCommandLine
             Description = $"Where it listens. Default: {DefaultUrls}. [XCHAT_URLS]",
             DefaultValueFactory = _ => Variable("XCHAT_URLS") ?? DefaultUrls,
         };
+        // The variable is not its default: help shows those, and a connection string has a password in it.
         Option<string?> postgres = new("--postgres")
         {
             Description = "Connection string of its own PostgreSQL database. [XCHAT_POSTGRES]",
             HelpName = "CONNECTION",
-            DefaultValueFactory = _ => Variable("XCHAT_POSTGRES"),
         };
         Option<Uri?> webhook = new("--webhook")
         {
@@ -47,7 +47,7 @@ internal static class RailSimCommandLine
             {
                 RailSimOptions options = new(
                     parsed.GetValue(urls)!,
-                    parsed.GetValue(postgres) is { Length: > 0 } connection
+                    (parsed.GetValue(postgres) ?? Variable("XCHAT_POSTGRES")) is { Length: > 0 } connection
                         ? connection
                         : throw new ArgumentException("No database is named: give --postgres or XCHAT_POSTGRES."),
                     RailSimOptions.RequireKey(Variable("XCHAT_RAIL_SIM_KEY")),

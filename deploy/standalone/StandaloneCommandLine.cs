@@ -18,11 +18,11 @@ internal static class StandaloneCommandLine
             HelpName = "FOLDER",
             DefaultValueFactory = _ => Variable("XCHAT_DATA") ?? StandaloneOptions.DefaultDataFolder,
         };
+        // The variable is not its default: help shows those, and a connection string has a password in it.
         Option<string?> postgres = new("--postgres")
         {
             Description = "Connection string of a PostgreSQL (15 or newer) to use instead of the embedded one; --data is not used then. [XCHAT_POSTGRES]",
             HelpName = "CONNECTION",
-            DefaultValueFactory = _ => Variable("XCHAT_POSTGRES"),
         };
         Option<string> rules = new("--money-rules")
         {
@@ -32,7 +32,7 @@ internal static class StandaloneCommandLine
         };
         RootCommand command = new("Runs a whole XChat server in one process: frontend, silo and an embedded PostgreSQL.") { urls, data, postgres, rules };
         command.SetAction(parsed => run(new StandaloneOptions(
-            parsed.GetValue(urls)!, parsed.GetValue(data)!, parsed.GetValue(postgres), parsed.GetValue(rules)!)));
+            parsed.GetValue(urls)!, parsed.GetValue(data)!, parsed.GetValue(postgres) ?? Variable("XCHAT_POSTGRES"), parsed.GetValue(rules)!)));
         return command;
     }
 

@@ -77,6 +77,8 @@ public static class FrontendComposition
     /// <summary>The endpoints of a frontend.</summary>
     public static WebApplication MapXChatFrontend(this WebApplication app)
     {
+        // Made now and not with the first call: what it lets in is measured from the start.
+        _ = app.Services.GetRequiredService<CallAdmission>();
         app.UseTrustedProxies();
         app.MapServerHealth();
         app.UseAuthentication();

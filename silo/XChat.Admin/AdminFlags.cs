@@ -5,11 +5,11 @@ namespace XChat.Admin;
 /// <summary>The flags that every command has, and how a command is run with them.</summary>
 internal sealed class AdminFlags
 {
+    // The variable is not its default: help shows those, and a connection string has a password in it.
     private readonly Option<string?> _postgres = new("--postgres")
     {
         Description = "Connection string of the server's PostgreSQL. [XCHAT_POSTGRES]",
         HelpName = "CONNECTION",
-        DefaultValueFactory = _ => Variable("XCHAT_POSTGRES"),
         Recursive = true,
     };
 
@@ -47,7 +47,7 @@ internal sealed class AdminFlags
             try
             {
                 await using AdminSession session = AdminSession.Open(
-                    parsed.GetValue(_postgres), parsed.GetValue(_cluster)!, parsed.GetValue(_operator)!, output);
+                    parsed.GetValue(_postgres) ?? Variable("XCHAT_POSTGRES"), parsed.GetValue(_cluster)!, parsed.GetValue(_operator)!, output);
                 return await run(parsed, session, cancellationToken);
             }
             catch (Exception problem) when (AdminException.IsForTheOperator(problem))

@@ -23,22 +23,20 @@ internal static class RealmCommandLine
         RootCommand command = new("Runs one realm: a part of the PIN recovery of accounts, with a key and a database of its own, for an operator of its own.");
         Option<string> keyFile = KeyFile();
         command.Options.Add(keyFile);
-        List<(Option<string?> Option, string Key)> options = [];
+        List<(Option<string?> Option, string Variable, string Key)> options = [];
         foreach ((string flag, string variable, string key, string description) in Settings)
         {
-            Option<string?> option = new(flag)
-            {
-                Description = $"{description} [{variable}]",
-                DefaultValueFactory = _ => Environment.GetEnvironmentVariable(variable),
-            };
+            // The variable is not the option's default: help shows those, and a connection string has a password in it.
+            Option<string?> option = new(flag) { Description = $"{description} [{variable}]" };
             command.Options.Add(option);
-            options.Add((option, key));
+            options.Add((option, variable, key));
         }
 
         command.SetAction((parsed, cancellationToken) => RealmHost.RunAsync(
             options
-                .Where(setting => parsed.GetValue(setting.Option) is not null)
-                .ToDictionary(setting => setting.Key, setting => parsed.GetValue(setting.Option)),
+                .Select(setting => (setting.Key, Value: parsed.GetValue(setting.Option) ?? Environment.GetEnvironmentVariable(setting.Variable)))
+                .Where(setting => setting.Value is not null)
+                .ToDictionary(setting => setting.Key, setting => setting.Value),
             parsed.GetRequiredValue(keyFile),
             cancellationToken));
         command.Subcommands.Add(HealthCommand.Create());

@@ -24,22 +24,20 @@ internal static class SiloCommandLine
     public static RootCommand Create(Func<Dictionary<string, string?>, CancellationToken, Task<int>> run)
     {
         RootCommand command = new("Runs one XChat silo: the grains, over a PostgreSQL that all silos and frontends share.");
-        List<(Option<string?> Option, string Key)> options = [];
+        List<(Option<string?> Option, string Variable, string Key)> options = [];
         foreach ((string flag, string variable, string key, string description) in Settings)
         {
-            Option<string?> option = new(flag)
-            {
-                Description = $"{description} [{variable}]",
-                DefaultValueFactory = _ => Environment.GetEnvironmentVariable(variable),
-            };
+            // The variable is not the option's default: help shows those, and a connection string has a password in it.
+            Option<string?> option = new(flag) { Description = $"{description} [{variable}]" };
             command.Options.Add(option);
-            options.Add((option, $"{SiloOptions.Section}:{key}"));
+            options.Add((option, variable, $"{SiloOptions.Section}:{key}"));
         }
 
         command.SetAction((parsed, cancellationToken) => run(
             options
-                .Where(setting => parsed.GetValue(setting.Option) is not null)
-                .ToDictionary(setting => setting.Key, setting => parsed.GetValue(setting.Option)),
+                .Select(setting => (setting.Key, Value: parsed.GetValue(setting.Option) ?? Environment.GetEnvironmentVariable(setting.Variable)))
+                .Where(setting => setting.Value is not null)
+                .ToDictionary(setting => setting.Key, setting => setting.Value),
             cancellationToken));
         command.Subcommands.Add(HealthCommand.Create());
         return command;

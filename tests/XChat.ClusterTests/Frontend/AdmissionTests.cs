@@ -39,6 +39,30 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public async Task The_limit_can_be_seen_before_anybody_has_called()
+    {
+        await using FrontendHost host = await FrontendHost.StartAsync();
+        IMeterFactory meters = host.Services.GetRequiredService<IMeterFactory>();
+        List<int> limits = [];
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name == "call.admission.limit" && instrument.Meter.Scope == meters)
+                {
+                    listening.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<int>((_, limit, _, _) => limits.Add(limit));
+
+        listener.Start();
+        listener.RecordObservableInstruments();
+
+        Assert.Equal(host.Services.GetRequiredService<CallAdmission>().Limit, Assert.Single(limits));
+    }
+
+    [Fact]
     public void Slow_answers_lower_the_limit_down_to_the_least_and_fast_ones_under_load_raise_it_again()
     {
         CallAdmission admission = Create(least: 40, most: 4_000);
