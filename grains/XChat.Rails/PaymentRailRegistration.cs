@@ -30,6 +30,7 @@ public static class PaymentRailRegistration
             services.AddSingleton<IPaymentRail>(provider => new SimRail(provider.GetRequiredService<IOptions<SimRailOptions>>().Value));
         }
 
-        return services;
+        services.AddOptions<RailOptions>().ValidateOnStart();
+        return services.AddSingleton<IValidateOptions<RailOptions>, RailMoneyValidator>();
     }
 }

@@ -24,6 +24,10 @@ public interface IRailDirectoryGrain : IGrainWithIntegerKey
     /// <summary>Reads a rail's statements and compares the ledger with them. For operators.</summary>
     [Alias("reconcile")]
     Task<RailReconciled> Reconcile(ReconcileRail request);
+
+    /// <summary>Asks a rail for its statement of today and keeps nothing: whether it answers. For operators.</summary>
+    [Alias("probe")]
+    Task<RailProbed> Probe(ProbeRail request);
 }
 
 /// <summary>Asks for all rails.</summary>

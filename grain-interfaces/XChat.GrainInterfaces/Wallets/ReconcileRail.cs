@@ -33,6 +33,14 @@ public enum ReconcileStatus
     RailUnavailable = 3,
 }
 
+/// <summary>Asks whether a rail answers.</summary>
+[GenerateSerializer, Immutable, Alias("xchat.ProbeRail")]
+public sealed record ProbeRail([property: Id(0)] string Rail);
+
+/// <summary>Whether it does: <see cref="ReconcileStatus.Done"/> if so.</summary>
+[GenerateSerializer, Immutable, Alias("xchat.RailProbed")]
+public sealed record RailProbed([property: Id(0)] ReconcileStatus Status);
+
 /// <summary>One currency of a rail: minor units that the rail says it holds, and that the ledger says; the first breaks and how many there are.</summary>
 [GenerateSerializer, Immutable, Alias("xchat.RailCurrencyReconciled")]
 public sealed record RailCurrencyReconciled(

@@ -65,9 +65,10 @@ internal sealed class StripeRailOptionsValidator : IValidateOptions<StripeRailOp
             problems.Add(Problem(nameof(options.ApiKey), "does not begin with sk_ or rk_: nothing could be ordered. Take it from Stripe's dashboard."));
         }
 
-        if (options.ReadSecrets() is not { Count: 1 or 2 } secrets || secrets.Any(one => !one.StartsWith("whsec_", StringComparison.Ordinal)))
+        if (options.ReadSecrets() is not { Count: 1 or 2 } secrets || secrets.Any(one => !IsSecret(one)))
         {
-            problems.Add(Problem(nameof(options.WebhookSecrets), "is not one or two that begin with whsec_: no webhook could be believed."));
+            problems.Add(Problem(
+                nameof(options.WebhookSecrets), "is not one or two that begin with whsec_ and have 24 characters after it: no webhook could be believed."));
         }
 
         if (!Uri.TryCreate(options.ReturnUrl, UriKind.Absolute, out Uri? back) || back.Scheme is not ("http" or "https"))
@@ -98,6 +99,9 @@ internal sealed class StripeRailOptionsValidator : IValidateOptions<StripeRailOp
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
+
+    // Stripe's have 32; one that somebody has cut short or made up could be guessed.
+    private static bool IsSecret(string secret) => secret.StartsWith("whsec_", StringComparison.Ordinal) && secret.Length >= "whsec_".Length + 24;
 
     private static string Problem(string key, string what) => $"{StripeRailOptions.Section}:{key} {what}";
 }

@@ -22,6 +22,9 @@ internal static class DoctorCommand
         ("realms", false, KeyChecks.RealmsAsync),
         ("disk", false, DiskChecks.RunAsync),
         ("queues", false, DatabaseChecks.BacklogsAsync),
+        ("rails", false, RailChecks.StateAsync),
+        ("rails", false, RailChecks.AnswersAsync),
+        ("rails", true, RailChecks.BreaksAsync),
         ("ledger", true, BookChecks.LedgerAsync),
         ("key log", true, BookChecks.KeyLogAsync),
     ];
@@ -36,10 +39,11 @@ internal static class DoctorCommand
             Description = $"So much room in megabytes. Default: {DefaultLeastFreeMegabytes}.",
             DefaultValueFactory = _ => DefaultLeastFreeMegabytes,
         };
-        Option<bool> quick = new("--quick") { Description = "Leave out what reads whole tables: the ledger and the key log." };
+        Option<bool> quick = new("--quick") { Description = "Leave out what reads whole tables: the ledger, what moved over rails and the key log." };
         Command doctor = new(
             "doctor",
-            "Examines configuration, database, clocks, certificate, keys, disks and books, and says how to put right what is wrong. Exit code 2: a problem.")
+            "Examines configuration, database, clocks, certificate, keys, disks, rails and books, and says how to put right what is wrong. "
+            + "Exit code 2: a problem.")
         {
             url, realms, disks, free, quick,
         };
@@ -47,7 +51,7 @@ internal static class DoctorCommand
         {
             Patient patient = new(
                 session.Database, session.Cluster, Address(parsed.GetValue(url)), parsed.GetValue(realms), parsed.GetValue(disks) ?? [],
-                (long)parsed.GetValue(free) << 20, TimeProvider.System);
+                (long)parsed.GetValue(free) << 20, TimeProvider.System, async token => await session.ConnectAsync(token));
             IReadOnlyList<Finding> findings = await ExamineAsync(patient, parsed.GetValue(quick), cancellationToken);
             session.Output.List(
                 findings, "Nothing was looked at.", ["", "check", "found"], finding => [Mark(finding.Level), finding.Check, Describe(finding)]);

@@ -12,6 +12,7 @@ namespace XChat.Admin.Doctor;
 /// <param name="Folders">Folders whose disks have to have room.</param>
 /// <param name="LeastFreeBytes">So much room.</param>
 /// <param name="Time">The clock of this machine.</param>
+/// <param name="ConnectAsync">Reaches the silos; null to leave them alone.</param>
 internal sealed record Patient(
     NpgsqlDataSource Database,
     string Cluster,
@@ -19,7 +20,10 @@ internal sealed record Patient(
     string? RealmConfiguration,
     IReadOnlyList<string> Folders,
     long LeastFreeBytes,
-    TimeProvider Time)
+    TimeProvider Time,
+    Func<CancellationToken, Task<IGrainFactory>>? ConnectAsync = null)
 {
     public DatabaseDiagnosis Diagnosis { get; } = new(Database);
+
+    public RailDiagnosis Rails { get; } = new(Database);
 }

@@ -62,7 +62,7 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.DoesNotContain(findings, finding => finding.Level == FindingLevel.Problem);
         Assert.All(findings, finding => Assert.Equal(finding.Level == FindingLevel.Fine, finding.Fix.Length == 0));
         Assert.Equal(
-            ["certificate", "clocks", "database settings", "disk", "key ages", "key log", "ledger", "migrations", "queues", "realms", "silos"],
+            ["certificate", "clocks", "database settings", "disk", "key ages", "key log", "ledger", "migrations", "queues", "rails", "realms", "silos"],
             findings.Select(finding => finding.Check).Distinct().Order(StringComparer.Ordinal));
     }
 

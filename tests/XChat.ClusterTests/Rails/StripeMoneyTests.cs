@@ -9,6 +9,7 @@ using XChat.GrainInterfaces.Wallets;
 using XChat.Grains.Wallets.Rails;
 using XChat.Protocol.Wallets;
 using XChat.Rails;
+using XChat.Rails.Sim;
 using XChat.Rails.Stripe;
 using XChat.Storage.Wallets;
 using XChat.Storage.Wallets.Verification;
@@ -172,7 +173,7 @@ public sealed class StripeMoneyTests(PostgresFixture postgres) : IAsyncLifetime
 
         IServiceProvider right = RailsOf(new()
         {
-            ["WebhookSecrets"] = "whsec_new whsec_old",
+            ["WebhookSecrets"] = "whsec_a_new_one_of_many_letters whsec_the_old_one_of_many_letters",
             ["ApiKey"] = "rk_live_1",
             ["ReturnUrl"] = "https://chat.example/paid",
             ["Currencies"] = "EUR usd JPY",
@@ -183,10 +184,37 @@ public sealed class StripeMoneyTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal([new Currency("EUR"), new Currency("USD"), new Currency("JPY")], rail.Currencies);
     }
 
+    [Fact]
+    public void A_silo_does_not_start_with_play_money_beside_real_money_nor_with_a_secret_that_could_be_guessed()
+    {
+        Dictionary<string, string?> live = new()
+        {
+            ["WebhookSecrets"] = "whsec_a_new_one_of_many_letters",
+            ["ApiKey"] = "rk_live_1",
+            ["ReturnUrl"] = "https://chat.example/paid",
+        };
+        RailsOf(live).GetRequiredService<IStartupValidator>().Validate();
+
+        Dictionary<string, string?> both = new(live)
+        {
+            [$"/{SimRailOptions.Section}:Url"] = "http://127.0.0.1:5085",
+            [$"/{SimRailOptions.Section}:ApiKey"] = "0123456789abcdef",
+            [$"/{SimRailOptions.Section}:WebhookSecrets"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        };
+        OptionsValidationException mixed = Assert.Throws<OptionsValidationException>(RailsOf(both).GetRequiredService<IStartupValidator>().Validate);
+        Assert.Contains("real money (stripe) and of play money (sim)", Assert.Single(mixed.Failures), StringComparison.Ordinal);
+
+        RailsOf(new(both) { ["ApiKey"] = "sk_test_1" }).GetRequiredService<IStartupValidator>().Validate();
+        OptionsValidationException cut = Assert.Throws<OptionsValidationException>(
+            RailsOf(new(live) { ["WebhookSecrets"] = "whsec_cut" }).GetRequiredService<IStartupValidator>().Validate);
+        Assert.Contains(":WebhookSecrets ", Assert.Single(cut.Failures), StringComparison.Ordinal);
+    }
+
     private static ServiceProvider RailsOf(Dictionary<string, string?> settings)
     {
         IConfiguration configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.ToDictionary(one => $"{StripeRailOptions.Section}:{one.Key}", one => one.Value)).Build();
+            .AddInMemoryCollection(settings.ToDictionary(
+                one => one.Key.StartsWith('/') ? one.Key[1..] : $"{StripeRailOptions.Section}:{one.Key}", one => one.Value)).Build();
         return new ServiceCollection().AddSingleton(configuration).AddSingleton(TimeProvider.System).AddPaymentRails(configuration).BuildServiceProvider();
     }
 

@@ -18,9 +18,12 @@ public sealed class ScriptedRail : IPaymentRail
     /// <summary>How often it was told to do something new.</summary>
     public int Orders { get; private set; }
 
+    /// <summary>Whether nothing on it has any value.</summary>
+    public bool PlayMoney { get; init; } = true;
+
     /// <inheritdoc/>
-    public RailDescription Description { get; } = new(
-        Name, "a test's rail", PlayMoney: true, Deposits: true, Withdrawals: true, DestinationNeeded: true, [WalletCluster.Euro]);
+    public RailDescription Description => new(
+        Name, "a test's rail", PlayMoney, Deposits: true, Withdrawals: true, DestinationNeeded: true, [WalletCluster.Euro]);
 
     /// <inheritdoc/>
     public bool TakesDestination(string destination) => destination == "home";

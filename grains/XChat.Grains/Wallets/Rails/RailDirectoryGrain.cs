@@ -95,6 +95,26 @@ public sealed partial class RailDirectoryGrain(
             [.. compared.Select(one => new RailCurrencyReconciled(one.Currency, one.RailHolds, one.LedgerSays, one.BreakCount, one.Breaks))]);
     }
 
+    /// <inheritdoc/>
+    public async Task<RailProbed> Probe(ProbeRail request)
+    {
+        if (rails.Find(request.Rail) is not { } rail)
+        {
+            return new RailProbed(ReconcileStatus.RailUnknown);
+        }
+
+        try
+        {
+            _ = await rail.ReadStatementAsync(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), CancellationToken.None);
+            return new RailProbed(ReconcileStatus.Done);
+        }
+        catch (RailUnavailableException away)
+        {
+            LogStatementMissing(away, request.Rail);
+            return new RailProbed(ReconcileStatus.RailUnavailable);
+        }
+    }
+
     [LoggerMessage(EventId = 3067, Level = LogLevel.Information, Message = "A statement of rail {Rail} cannot be read now.")]
     private partial void LogStatementMissing(Exception away, string rail);
 
