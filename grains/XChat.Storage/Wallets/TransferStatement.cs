@@ -14,7 +14,9 @@ namespace XChat.Storage.Wallets;
 /// </summary>
 internal sealed class TransferStatement
 {
-    // The accounts come back as they are after the batch; each transfer counts back from there to its own place.
+    // The accounts come back as they are after the batch; each transfer counts back from there to its own place. A plan that holds for batches of any size
+    // takes them for a handful of rows, and would look through all accounts for each transfer; a full join is always done by hashing, and what is no pair is
+    // left out behind it, by a function that the planner does not see through.
     private const string Sql = """
         WITH moved AS (
             UPDATE ledger_account AS a
@@ -37,8 +39,9 @@ internal sealed class TransferStatement
             FROM unnest($12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) AS t(
                 debit_account, seq, transfer_id, command_id, kind, reason, credit_account, amount, pending_id, reserved, expires_at, reference,
                 conversation_id, created_at, prev_hash, debit_entries, debit_posted, credit_entries, credit_debits, credit_posted)
-            JOIN moved AS d ON d.account_id = t.debit_account
-            JOIN moved AS c ON c.account_id = t.credit_account AND c.currency = d.currency
+            FULL JOIN moved AS d ON d.account_id = t.debit_account
+            FULL JOIN moved AS c ON c.account_id = t.credit_account AND c.currency = d.currency
+            WHERE num_nonnulls(t.transfer_id, d.account_id, c.account_id) = 3
             RETURNING 1)
         SELECT ledger_require((SELECT count(*) FROM moved) = cardinality($1) AND (SELECT count(*) FROM written) = cardinality($12))
         """;
