@@ -35,6 +35,9 @@ public static class Telemetry
         "XChat.*", "Microsoft.AspNetCore", "Microsoft.AspNetCore.SignalR.Server", "Microsoft.Orleans.Application", "Npgsql",
     ];
 
+    /// <summary>Whether traces go anywhere. Where they do not, calls between processes need not carry them along.</summary>
+    public static bool IsSent(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+
     /// <summary>Adds what is configured.</summary>
     /// <param name="builder">The process.</param>
     /// <param name="role">What it is called in telemetry, such as <c>xchat-silo</c>.</param>
@@ -45,7 +48,7 @@ public static class Telemetry
     {
         builder.Services.AddOptions<OperationsOptions>().BindConfiguration(OperationsOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<OperationsOptions>, OperationsOptionsValidator>();
-        bool sends = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        bool sends = IsSent(builder.Configuration);
         bool shows = !string.IsNullOrEmpty(builder.Configuration[$"{OperationsOptions.Section}:{nameof(OperationsOptions.Url)}"]);
         if (!sends && !shows)
         {

@@ -61,16 +61,23 @@ public static class FrontendComposition
         });
         builder.Services.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(10));
         builder.Services.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = Answered);
-        builder.UseOrleansClient(client => client
-            .UseAdoNetClustering(options => options.Configure<IOptions<FrontendOptions>>((clustering, xchat) =>
+        builder.UseOrleansClient(client =>
+        {
+            if (Telemetry.IsSent(builder.Configuration))
             {
-                clustering.Invariant = Invariant;
-                clustering.ConnectionString = xchat.Value.Postgres;
-            }))
-            .UseConnectionRetryFilter<ClusterConnectionRetry>()
-            .AddActivityPropagation()
-            .AddChosenStreams(FrontendStreams.Provider, FrontendStreams.ChoiceKey)
-            .AddGatewayCountChangedHandler((_, change) => connection.OnGatewayCountChanged(change.NumberOfConnectedGateways)));
+                client.AddActivityPropagation();
+            }
+
+            client
+                .UseAdoNetClustering(options => options.Configure<IOptions<FrontendOptions>>((clustering, xchat) =>
+                {
+                    clustering.Invariant = Invariant;
+                    clustering.ConnectionString = xchat.Value.Postgres;
+                }))
+                .UseConnectionRetryFilter<ClusterConnectionRetry>()
+                .AddChosenStreams(FrontendStreams.Provider, FrontendStreams.ChoiceKey)
+                .AddGatewayCountChangedHandler((_, change) => connection.OnGatewayCountChanged(change.NumberOfConnectedGateways));
+        });
         return builder;
     }
 

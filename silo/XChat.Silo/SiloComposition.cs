@@ -51,7 +51,12 @@ public static class SiloComposition
 
         builder.UseOrleans(silo =>
         {
-            silo.AddActivityPropagation().AddCluster().AddGrainState().AddIncomingGrainCallFilter<StorageFailureFilter>();
+            if (Telemetry.IsSent(builder.Configuration))
+            {
+                silo.AddActivityPropagation();
+            }
+
+            silo.AddCluster().AddGrainState().AddIncomingGrainCallFilter<StorageFailureFilter>();
             addDomains(silo);
         });
         return builder;
