@@ -14,6 +14,9 @@ public static class DeliveryRegistration
         services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryBounds>();
         services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryTimes>();
         services.AddSingleton<DeliveryMetrics>();
+        services.AddSingleton<PresenceRoutes>();
+        services.AddSingleton<PresenceBoards>();
+        services.AddGrainService<PresenceBoard>();
         return services;
     }
 }

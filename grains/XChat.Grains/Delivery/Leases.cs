@@ -30,7 +30,10 @@ internal sealed class Leases<T>(TimeSpan lease, int most)
     public bool Remove(T thing, DateTimeOffset now) => _until.Remove(thing, out DateTimeOffset until) && until > now;
 
     /// <summary>What counts now.</summary>
-    public T[] Live(DateTimeOffset now) => [.. _until.Where(pair => pair.Value > now).Select(pair => pair.Key)];
+    public T[] Live(DateTimeOffset now) => Live(_until, now);
+
+    /// <summary>The leases as they are now, for readers on other threads; null when there are none.</summary>
+    public Snapshot? Take() => IsEmpty ? null : new Snapshot([.. _until]);
 
     /// <summary>Forgets what has lapsed, and says how much that was.</summary>
     public int TakeLapsed(DateTimeOffset now)
@@ -42,6 +45,15 @@ internal sealed class Leases<T>(TimeSpan lease, int most)
         }
 
         return lapsed.Length;
+    }
+
+    private static T[] Live(IEnumerable<KeyValuePair<T, DateTimeOffset>> leases, DateTimeOffset now) =>
+        [.. leases.Where(pair => pair.Value > now).Select(pair => pair.Key)];
+
+    /// <summary>Leases as of a moment. It never changes; what has lapsed since does not count.</summary>
+    internal sealed class Snapshot(KeyValuePair<T, DateTimeOffset>[] leases)
+    {
+        public T[] Live(DateTimeOffset now) => Leases<T>.Live(leases, now);
     }
 }
 

@@ -14,11 +14,13 @@ namespace XChat.Grains.Delivery;
 /// </remarks>
 [GrainType("presence")]
 public sealed partial class PresenceGrain(
-    IOptions<DeliveryOptions> options, DeliveryMetrics metrics, TimeProvider time, ILogger<PresenceGrain> logger) : Grain, IPresenceGrain
+    IOptions<DeliveryOptions> options, PresenceRoutes board, DeliveryMetrics metrics, TimeProvider time, ILogger<PresenceGrain> logger)
+    : Grain, IPresenceGrain
 {
     private readonly DeliveryOptions _options = options.Value;
     private readonly Leases<FrontendId> _routes = new(options.Value.RouteLease, options.Value.RoutesPerUser);
     private readonly Leases<ConversationId> _watches = new(options.Value.WatchLease, options.Value.WatchesPerUser);
+    private Leases<FrontendId>.Snapshot? _shown;
     private IGrainTimer? _expiry;
 
     private UserId User => new(this.GetPrimaryKey());
@@ -26,9 +28,17 @@ public sealed partial class PresenceGrain(
     private DateTimeOffset Now => time.GetUtcNow();
 
     /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Show(null);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public async Task<RouteRegistered> Connect(RegisterRoute request)
     {
         bool begun = _routes.Renew(request.Frontend, Now) == LeaseRenewal.Begun;
+        Show(_routes.Take());
         if (begun)
         {
             Expire();
@@ -39,7 +49,12 @@ public sealed partial class PresenceGrain(
     }
 
     /// <inheritdoc/>
-    public Task Disconnect(RemoveRoute request) => _routes.Remove(request.Frontend, Now) ? TellWatchersAsync() : Task.CompletedTask;
+    public Task Disconnect(RemoveRoute request)
+    {
+        bool counted = _routes.Remove(request.Frontend, Now);
+        Show(_routes.Take());
+        return counted ? TellWatchersAsync() : Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task<RoutesFound> Watch(WatchRoutes request)
@@ -97,6 +112,13 @@ public sealed partial class PresenceGrain(
         }
     }
 
+    /// <summary>Lets others in this silo see where the user is.</summary>
+    private void Show(Leases<FrontendId>.Snapshot? routes)
+    {
+        board.Replace(User, _shown, routes);
+        _shown = routes;
+    }
+
     /// <summary>Sees to it that what lapses is forgotten, for as long as there is anything.</summary>
     private void Expire()
     {
@@ -107,6 +129,7 @@ public sealed partial class PresenceGrain(
     private async Task ForgetLapsedAsync()
     {
         int routes = _routes.TakeLapsed(Now);
+        Show(_routes.Take());
         _ = _watches.TakeLapsed(Now);
         if (routes > 0)
         {

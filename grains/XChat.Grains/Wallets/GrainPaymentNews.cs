@@ -2,6 +2,7 @@ using XChat.GrainInterfaces;
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
 using XChat.GrainInterfaces.Delivery;
+using XChat.Grains.Delivery;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Conversations;
 using XChat.Protocol.Wallets;
@@ -9,10 +10,10 @@ using XChat.Protocol.Wallets;
 namespace XChat.Grains.Wallets;
 
 /// <summary>Tells the presence of people, and the conversations themselves.</summary>
-public sealed class GrainPaymentNews(IGrainFactory grains) : IPaymentNews
+public sealed class GrainPaymentNews(IGrainFactory grains, PresenceBoards boards) : IPaymentNews
 {
-    public Task TellAsync(UserId user, Currency currency, TransferId transfer) =>
-        grains.Presence(user).TellWallet(new WalletNews(currency, transfer));
+    public Task<IReadOnlyList<bool>> TellAsync(IReadOnlyList<PersonNews> news, CancellationToken cancellationToken) =>
+        boards.TellAsync(news, cancellationToken);
 
     public async Task ShowAsync(TransferId transfer, UserId payer, PaymentCard card)
     {

@@ -1,3 +1,4 @@
+using XChat.GrainInterfaces.Delivery;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
 
@@ -6,8 +7,8 @@ namespace XChat.Grains.Wallets;
 /// <summary>Who hears of transfers. Telling twice does no harm.</summary>
 public interface IPaymentNews
 {
-    /// <summary>Tells a person's devices that are online.</summary>
-    Task TellAsync(UserId user, Currency currency, TransferId transfer);
+    /// <summary>Tells people's devices that are online. The answer says for each whether none is left that may not have been told.</summary>
+    Task<IReadOnlyList<bool>> TellAsync(IReadOnlyList<PersonNews> news, CancellationToken cancellationToken);
 
     /// <summary>Shows a payment in its conversation, once; where that is not possible for good, it is left out.</summary>
     Task ShowAsync(TransferId transfer, UserId payer, PaymentCard card);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
+using XChat.GrainInterfaces.Delivery;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
 
@@ -73,47 +74,87 @@ public sealed partial class OutboxRelay(
 
     private async Task<IReadOnlyList<bool>> TellAsync(IReadOnlyList<OutboxRow> rows, CancellationToken cancellationToken)
     {
-        bool[] told = new bool[rows.Count];
-        Dictionary<(UserId, Currency), List<int>> byPerson = [];
-        for (int index = 0; index < rows.Count; index++)
+        bool[] told = [.. rows.Select(_ => true)];
+        bool[] shown = [.. told];
+        await Task.WhenAll(TellPeopleAsync(rows, told, cancellationToken), ShowCardsAsync(rows, shown, cancellationToken));
+        for (int row = 0; row < told.Length; row++)
         {
-            OutboxRow row = rows[index];
-            told[index] = true;
-            foreach (UserId person in new[] { row.Payer, row.Payee }.OfType<UserId>())
-            {
-                (byPerson.TryGetValue((person, row.Currency), out List<int>? theirs) ? theirs : byPerson[(person, row.Currency)] = []).Add(index);
-            }
+            told[row] &= shown[row];
         }
 
-        // One signal tells a person of everything that has changed in a currency; each card is an entry of its own.
-        List<(Func<Task> Tell, IReadOnlyList<int> Rows)> work =
-        [
-            .. rows.Index().Where(row => row.Item is { Card: not null, Payer: not null }).Select(row =>
-                ((Func<Task>)(() => news.ShowAsync(row.Item.Transfer, row.Item.Payer!.Value, row.Item.Card!)), (IReadOnlyList<int>)[row.Index])),
-            .. byPerson.Select(person =>
-                ((Func<Task>)(() => news.TellAsync(person.Key.Item1, person.Key.Item2, rows[person.Value[^1]].Transfer)), (IReadOnlyList<int>)person.Value)),
-        ];
-        await Parallel.ForEachAsync(
-            work,
-            new ParallelOptions { MaxDegreeOfParallelism = options.Value.RelayParallelism, CancellationToken = cancellationToken },
-            async (item, _) =>
-            {
-                try
-                {
-                    await item.Tell().WaitAsync(options.Value.RelayPatience, time, cancellationToken);
-                }
-                catch (Exception problem) when (problem is not OperationCanceledException)
-                {
-                    LogUntold(problem);
-                    foreach (int row in item.Rows)
-                    {
-                        told[row] = false;
-                    }
-                }
-            });
         metrics.Relayed(told.Count(yes => yes), told.Count(yes => !yes));
         return told;
     }
+
+    /// <summary>One signal tells a person of everything that has changed in a currency.</summary>
+    private async Task TellPeopleAsync(IReadOnlyList<OutboxRow> rows, bool[] told, CancellationToken cancellationToken)
+    {
+        Dictionary<(UserId User, Currency Currency), TransferId> last = new(2 * rows.Count);
+        foreach (OutboxRow row in rows)
+        {
+            foreach (UserId person in PeopleOf(row))
+            {
+                last[(person, row.Currency)] = row.Transfer;
+            }
+        }
+
+        if (last.Count == 0)
+        {
+            return;
+        }
+
+        PersonNews[] people = [.. last.Select(person => new PersonNews(person.Key.User, person.Key.Currency, person.Value))];
+        IReadOnlyList<bool> reached = await TellPeopleAsync(people, cancellationToken);
+        HashSet<(UserId, Currency)> missed = [.. people.Where((_, place) => !reached[place]).Select(person => (person.User, person.Currency))];
+        for (int row = 0; row < told.Length && missed.Count > 0; row++)
+        {
+            told[row] = !PeopleOf(rows[row]).Any(person => missed.Contains((person, rows[row].Currency)));
+        }
+    }
+
+    private async Task<IReadOnlyList<bool>> TellPeopleAsync(PersonNews[] people, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await news.TellAsync(people, cancellationToken).WaitAsync(options.Value.RelayPatience, time, cancellationToken);
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            LogUntold(problem);
+            return new bool[people.Length];
+        }
+    }
+
+    private static IEnumerable<UserId> PeopleOf(OutboxRow row)
+    {
+        if (row.Payer is { } payer)
+        {
+            yield return payer;
+        }
+
+        if (row.Payee is { } payee)
+        {
+            yield return payee;
+        }
+    }
+
+    /// <summary>Each card is an entry of its own.</summary>
+    private Task ShowCardsAsync(IReadOnlyList<OutboxRow> rows, bool[] shown, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        rows.Index().Where(row => row.Item is { Card: not null, Payer: not null }),
+        new ParallelOptions { MaxDegreeOfParallelism = options.Value.RelayParallelism, CancellationToken = cancellationToken },
+        async (row, _) =>
+        {
+            try
+            {
+                await news.ShowAsync(row.Item.Transfer, row.Item.Payer!.Value, row.Item.Card!)
+                    .WaitAsync(options.Value.RelayPatience, time, cancellationToken);
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                LogUntold(problem);
+                shown[row.Index] = false;
+            }
+        });
 
     [LoggerMessage(EventId = 3010, Level = LogLevel.Warning, Message = "The outbox of the ledger could not be read and is tried again.")]
     private partial void LogFailed(Exception problem);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 
+using XChat.GrainInterfaces.Delivery;
 using XChat.Grains.Wallets;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
@@ -19,12 +20,8 @@ public sealed class ScriptedNews : IPaymentNews
     public ConcurrentQueue<(TransferId Transfer, UserId Payer, PaymentCard Card)> Shown { get; } = new();
 
     /// <inheritdoc/>
-    public Task TellAsync(UserId user, Currency currency, TransferId transfer)
-    {
-        Before(transfer);
-        Told.Enqueue((user, transfer));
-        return Task.CompletedTask;
-    }
+    public Task<IReadOnlyList<bool>> TellAsync(IReadOnlyList<PersonNews> news, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<bool>>([.. news.Select(Tell)]);
 
     /// <inheritdoc/>
     public Task ShowAsync(TransferId transfer, UserId payer, PaymentCard card)
@@ -32,5 +29,20 @@ public sealed class ScriptedNews : IPaymentNews
         Before(transfer);
         Shown.Enqueue((transfer, payer, card));
         return Task.CompletedTask;
+    }
+
+    private bool Tell(PersonNews news)
+    {
+        try
+        {
+            Before(news.Transfer);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+
+        Told.Enqueue((news.User, news.Transfer));
+        return true;
     }
 }

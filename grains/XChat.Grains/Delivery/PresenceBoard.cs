@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+using Orleans.Streams;
+
+using XChat.GrainInterfaces.Delivery;
+
+namespace XChat.Grains.Delivery;
+
+/// <inheritdoc cref="IPresenceBoard"/>
+public sealed partial class PresenceBoard(
+    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, PresenceRoutes routes, IServiceProvider services, ILogger<PresenceBoard> logger)
+    : GrainService(id, silo, loggers), IPresenceBoard
+{
+    private IStreamProvider Streams => services.GetRequiredKeyedService<IStreamProvider>(FrontendStreams.Provider);
+
+    /// <inheritdoc/>
+    public async Task<PeopleTold> TellWallets(TellPeople request)
+    {
+        List<int> untold = [];
+        await Task.WhenAll(request.News.Index()
+            .SelectMany(news => routes.Find(news.Item.User).Select(frontend => TellAsync(frontend, news.Item, news.Index, untold))));
+        return new PeopleTold(untold);
+    }
+
+    private async Task TellAsync(FrontendId frontend, PersonNews news, int place, List<int> untold)
+    {
+        try
+        {
+            // Any stripe will do: no order binds a wallet's news to entries.
+            await Streams.GetStream<FrontendEvent>(FrontendStreams.Stripe(frontend, 0)).OnNextAsync(new FrontendEvent(
+                FrontendEventKind.WalletChanged, default, [news.User], null, null, default, new WalletNews(news.Currency, news.Transfer)));
+        }
+        catch (Exception problem)
+        {
+            LogNotTold(problem);
+            untold.Add(place);
+        }
+    }
+
+    [LoggerMessage(EventId = 3020, Level = LogLevel.Debug, Message = "A frontend could not be told of a wallet's news; they are told again.")]
+    private partial void LogNotTold(Exception problem);
+}

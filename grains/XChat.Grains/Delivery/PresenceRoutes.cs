@@ -1,0 +1,44 @@
+using XChat.GrainInterfaces.Delivery;
+using XChat.Protocol.Accounts;
+
+namespace XChat.Grains.Delivery;
+
+/// <summary>
+/// Where the people are whose presence is active in this silo. Their grains write it and anyone in the silo reads it; there is an entry only for those
+/// who have a route, so that it says nothing of the many who are not connected.
+/// </summary>
+public sealed class PresenceRoutes(TimeProvider time)
+{
+    // All presences of a silo share it.
+    private readonly Lock _gate = new();
+    private readonly Dictionary<UserId, Leases<FrontendId>.Snapshot> _people = [];
+
+    /// <summary>The frontends at which a person is connected.</summary>
+    public FrontendId[] Find(UserId user)
+    {
+        Leases<FrontendId>.Snapshot? routes;
+        lock (_gate)
+        {
+            routes = _people.GetValueOrDefault(user);
+        }
+
+        return routes?.Live(time.GetUtcNow()) ?? [];
+    }
+
+    /// <summary>Puts what a presence knows now in place of what it knew before; null where it knows none.</summary>
+    internal void Replace(UserId user, Leases<FrontendId>.Snapshot? before, Leases<FrontendId>.Snapshot? now)
+    {
+        lock (_gate)
+        {
+            if (now is not null)
+            {
+                _people[user] = now;
+            }
+            else if (before is not null && ReferenceEquals(_people.GetValueOrDefault(user), before))
+            {
+                // Only what is its own: the next activation may have put something there already.
+                _people.Remove(user);
+            }
+        }
+    }
+}
