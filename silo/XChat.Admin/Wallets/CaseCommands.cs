@@ -31,7 +31,7 @@ internal static class CaseCommands
             MoneyCaseList found = await cluster.MoneyCases().List(request);
             session.Output.List(
                 [.. found.Cases.Select(CaseLine.Of)],
-                "No case is open.",
+                parsed.GetValue(all) ? "There was never a case." : "No case is open.",
                 ["case", "kind", "state", "opened", "person", "subject", "detail"],
                 line => [line.Case.ToString("D"), line.Kind, line.State, line.Opened, line.User.ToString("D"), line.Subject, line.Detail]);
             return AdminExit.Done;

@@ -30,7 +30,7 @@ internal static class DisputeCommands
                 !parsed.GetValue(all), Math.Clamp(parsed.GetValue(limit), 1, 1000), cancellationToken);
             session.Output.List(
                 [.. found.Select(one => DisputeLine.Of(one.Describe()))],
-                "No dispute is open.",
+                parsed.GetValue(all) ? "There was never a dispute." : "No dispute is open.",
                 ["payment", "state", "amount", "credited", "opened", "credit by", "decide by", "payer", "payee", "reason"],
                 line =>
                 [
