@@ -11,8 +11,7 @@ namespace XChat.Load.Transfers;
 /// <summary>The rows of one transaction of <see cref="BareLedger"/>, and the statement that writes them on one connection.</summary>
 public sealed class BareTransfers : IAsyncDisposable
 {
-    // Rows of accounts in the order of their ids, each once with its sums; each transfer counts back from there to its own place. Full joins because
-    // they are done by hashing, as in the product.
+    // Rows of accounts in the order of their ids, each once with its sums; each transfer counts back from there to its own place.
     private const string Sql = """
         WITH moved AS (
             UPDATE load_account AS a
@@ -28,9 +27,8 @@ public sealed class BareTransfers : IAsyncDisposable
                 d.entries - t.debit_rest, d.balance, c.entries - t.credit_rest, c.seq - t.credit_debits, c.balance
             FROM unnest($5, $6, $7, $8, $9, $10, $11, $12, $13) AS t(
                 debit_account, seq, transfer_id, credit_account, created_at, prev_hash, debit_rest, credit_rest, credit_debits)
-            FULL JOIN moved AS d ON d.account_id = t.debit_account
-            FULL JOIN moved AS c ON c.account_id = t.credit_account
-            WHERE num_nonnulls(t.transfer_id, d.account_id, c.account_id) = 3),
+            JOIN moved AS d ON d.account_id = t.debit_account
+            JOIN moved AS c ON c.account_id = t.credit_account),
         commanded AS (
             INSERT INTO load_command (command_id, account_id, actor_id, payload_hash, outcome, transfers, seq, created_at)
             SELECT t.transfer_id, t.debit_account, t.debit_account, t.prev_hash, 1, 1, t.seq, t.created_at
