@@ -80,13 +80,16 @@ public sealed partial class WalletGrain(
     public async Task<TransferDecided> Resolve(ResolvePending request)
     {
         long started = Stopwatch.GetTimestamp();
-        TransferDecided decided = await ExecuteAsync(new ResolveCommand(
-            request.Command, request.Actor.Value, CommandDigest.Of(_key, request), request.Pending, request.Resolution, request.MinorUnits));
+        ResolveCommand command = new(
+            request.Command, request.Actor.Value, CommandDigest.Of(_key, request), request.Pending, request.Resolution, request.MinorUnits);
+        TransferDecided decided = await ExecuteAsync(command);
         if (decided.Status == WalletStatus.PendingNotFound
             && await ports.Ledger.FindTransferAsync(request.Pending, CancellationToken.None) is { Kind: TransferKind.Pending } known
             && known.Debit == _key)
         {
-            decided = Refused(WalletStatus.PendingResolved);
+            // It may have been reserved after that was decided, and be open. What is in the ledger and not found once more has been resolved.
+            decided = await ExecuteAsync(command);
+            decided = decided.Status == WalletStatus.PendingNotFound ? Refused(WalletStatus.PendingResolved) : decided;
         }
 
         return Answer(decided, started);

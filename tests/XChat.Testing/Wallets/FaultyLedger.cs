@@ -8,11 +8,14 @@ using XChat.Testing.GroupCommit;
 
 namespace XChat.Testing.Wallets;
 
-/// <summary>A ledger whose writes fail as a test says. Several lanes share it.</summary>
+/// <summary>A ledger whose writes fail, and whose answers come late, as a test says. Several lanes share it.</summary>
 public sealed class FaultyLedger(IWalletLedger inner) : IWalletLedger
 {
     /// <summary>What goes wrong.</summary>
     public CommitFaults<LedgerChunk, DecidedCommand> Faults { get; } = new();
+
+    /// <summary>Runs before a transfer is looked for.</summary>
+    public Func<TransferId, Task> BeforeFind { get; set; } = _ => Task.CompletedTask;
 
     /// <inheritdoc/>
     public IChunkWriter<LedgerChunk> OpenWriter() => Faults.Over(inner.OpenWriter());
@@ -28,8 +31,11 @@ public sealed class FaultyLedger(IWalletLedger inner) : IWalletLedger
         inner.FindCommandAsync(command, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<TransferStanding?> FindTransferAsync(TransferId transfer, CancellationToken cancellationToken) =>
-        inner.FindTransferAsync(transfer, cancellationToken);
+    public async Task<TransferStanding?> FindTransferAsync(TransferId transfer, CancellationToken cancellationToken)
+    {
+        await BeforeFind(transfer);
+        return await inner.FindTransferAsync(transfer, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<StatementPage> ReadStatementAsync(WalletKey wallet, ReadStatement request, CancellationToken cancellationToken) =>
