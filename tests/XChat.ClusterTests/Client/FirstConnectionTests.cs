@@ -9,6 +9,7 @@ using XChat.Client;
 using XChat.Client.Delivery;
 using XChat.ClusterTests.Access;
 using XChat.GrainInterfaces.Accounts;
+using XChat.Testing.Accounts;
 using XChat.Testing.Database;
 using XChat.Testing.Processes;
 
@@ -20,6 +21,8 @@ namespace XChat.ClusterTests.Client;
 /// </summary>
 public sealed class FirstConnectionTests(PostgresFixture postgres) : IAsyncLifetime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("xchat-first-").FullName;
     private readonly UnsteadySessions _sessions = new();
     private WholeServer _server = null!;
@@ -67,32 +70,34 @@ public sealed class FirstConnectionTests(PostgresFixture postgres) : IAsyncLifet
     [Fact]
     public async Task A_server_that_stays_away_is_said_when_the_patience_is_over()
     {
+        ShiftedTime time = new();
         _sessions.FailuresToCome = int.MaxValue;
-        await using XChatClient client = await OpenAsync(_server.Url, TimeSpan.FromSeconds(2));
+        _sessions.Asked = count => time.Advance(count == 3 ? Patience : TimeSpan.Zero);
+        await using XChatClient client = await OpenAsync(_server.Url, time);
 
         XChatException problem = await Assert.ThrowsAsync<XChatException>(() => client.ConnectAsync(Cancelled));
 
-        Assert.Equal(ClientErrorReason.ServerUnreachable, problem.Reason);
-        Assert.InRange(_sessions.Challenges, 2, 4);
+        Assert.Equal((ClientErrorReason.ServerUnreachable, 3), (problem.Reason, _sessions.Challenges));
     }
 
     [Fact]
     public async Task A_balancer_without_a_frontend_is_waited_for_whatever_it_says()
     {
+        ShiftedTime time = new();
         int asked = 0;
         await using WebApplication balancer = await ServeAsync(context =>
         {
-            _ = Interlocked.Increment(ref asked);
+            time.Advance(Interlocked.Increment(ref asked) == 3 ? Patience : TimeSpan.Zero);
             context.Response.StatusCode = (int)HttpStatusCode.BadGateway;
             context.Response.ContentType = "text/html";
             return context.Response.WriteAsync("<html>502 Bad Gateway</html>", Cancelled);
         });
-        await using XChatClient client = await OpenAsync(balancer.Urls.Single(), TimeSpan.FromSeconds(2));
+        await using XChatClient client = await OpenAsync(balancer.Urls.Single(), time);
 
         XChatException problem = await Assert.ThrowsAsync<XChatException>(() => client.ConnectAsync(Cancelled));
 
         Assert.Equal((ClientErrorReason.ServerUnreachable, "The server cannot answer now (502); try again."), (problem.Reason, problem.Message));
-        Assert.InRange(asked, 2, 4);
+        Assert.Equal(3, asked);
     }
 
     [Fact]
@@ -131,13 +136,16 @@ public sealed class FirstConnectionTests(PostgresFixture postgres) : IAsyncLifet
         return app;
     }
 
-    private Task<XChatClient> OpenAsync(string url, TimeSpan? patience = null) => XChatClient.OpenAsync(
-        new XChatClientOptions { ProfileFolder = _folder, Server = new Uri(url), ConnectPatience = patience ?? TimeSpan.FromMinutes(1) }, Cancelled);
+    private Task<XChatClient> OpenAsync(string url, TimeProvider? time = null) => XChatClient.OpenAsync(
+        new XChatClientOptions { ProfileFolder = _folder, Server = new Uri(url), ConnectPatience = Patience, Time = time ?? TimeProvider.System }, Cancelled);
 
     /// <summary>Has the sessions' grains do what they do in a cluster in which silos come and go, as often as it is told to.</summary>
     private sealed class UnsteadySessions : IIncomingGrainCallFilter
     {
         private int _challenges;
+
+        /// <summary>Called with each challenge that is asked for, and with how many that were.</summary>
+        public Action<int> Asked { get; set; } = _ => { };
 
         /// <summary>Challenges asked for.</summary>
         public int Challenges => Volatile.Read(ref _challenges);
@@ -156,7 +164,7 @@ public sealed class FirstConnectionTests(PostgresFixture postgres) : IAsyncLifet
                 return;
             }
 
-            _ = Interlocked.Increment(ref _challenges);
+            Asked(Interlocked.Increment(ref _challenges));
             if (FailuresToCome > 0)
             {
                 FailuresToCome--;
