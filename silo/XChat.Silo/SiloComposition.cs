@@ -119,6 +119,8 @@ public static class SiloComposition
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         membership.MaxJoinAttemptTime = TimeSpan.FromSeconds(30);
+        // The same time since a silo's start would end one that starts slowly on a busy machine: by the others, and even by itself when it is alone.
+        membership.EvictWhenMaxJoinAttemptTimeExceeded = false;
         membership.DefunctSiloExpiration = TimeSpan.FromDays(1);
     }
 
