@@ -23,7 +23,8 @@ internal sealed record FaultReport
 
     public int Payments { get; init; }
 
-    public int Refused { get; init; }
+    /// <summary>Payments that were refused, by why.</summary>
+    public IReadOnlyDictionary<string, int> Refused { get; init; } = new Dictionary<string, int>();
 
     public int Unknown { get; init; }
 
@@ -56,9 +57,10 @@ internal sealed record FaultReport
             _ = text.AppendLine(CultureInfo.InvariantCulture, $"NOT RUN: {reason}");
         }
 
+        string refused = Refused.Count == 0 ? "none refused" : $"refused: {string.Join(", ", Refused.Select(pair => $"{pair.Key} {pair.Value}"))}";
         _ = text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"operations: {Messages} messages, {Payments} payments ({Refused} refused); {Unknown} outcomes unknown at first, "
+            $"operations: {Messages} messages, {Payments} payments ({refused}); {Unknown} outcomes unknown at first, "
             + $"resolved by id: {UnknownDone} done, {Unknown - UnknownDone} not done");
         _ = text.AppendLine(
             CultureInfo.InvariantCulture,

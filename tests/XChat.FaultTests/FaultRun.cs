@@ -225,7 +225,7 @@ internal sealed class FaultRun(FaultPlan plan, Action<string> say)
         Violations = _violations,
         Messages = _history.Messages.Count(message => message.Seq > 0),
         Payments = _history.Payments.Count,
-        Refused = _history.Payments.Count(payment => !payment.Accepted),
+        Refused = _history.Payments.Where(payment => !payment.Accepted).CountBy(payment => payment.Status.ToString()).ToDictionary(),
         Unknown = _history.Payments.Count(payment => payment.Unknown),
         UnknownDone = _history.Payments.Count(payment => payment is { Unknown: true, Accepted: true }),
         LostReplies = cluster.Silos.Sum(slot => slot.Proxy.LostReplies),

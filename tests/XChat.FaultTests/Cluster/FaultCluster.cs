@@ -86,6 +86,7 @@ internal sealed class FaultCluster : IAsyncDisposable
         // People here pay more often than a person may; what waits for that limit would be taken for what waits after a fault.
         ["XChat__RateLimits__Payments__Burst"] = "1000000",
         ["XChat__RateLimits__Payments__PerMinute"] = "1000000",
+        ["XCHAT_MONEY_RULES"] = Path.Combine(AppContext.BaseDirectory, "Cluster", "rules.json"),
         ["Logging__LogLevel__Orleans"] = "Warning",
         ["Logging__LogLevel__Microsoft"] = "Warning",
     };
