@@ -5,12 +5,12 @@ using Npgsql;
 namespace XChat.Storage;
 
 /// <summary>
-/// The clock of this machine has to agree with the database's. Sessions, timers, limits of payments and expiries end by it; and a silo that is behind looks
-/// to the others as if it had tried to join for that long, so that they vote it out again and again.
+/// The clock of this machine has to agree with the database's: sessions, timers, limits of payments and expiries end by it, and silos judge by the times
+/// that others write whether those live and which of two at one address is the newer.
 /// </summary>
 public static class ClockRequirement
 {
-    /// <summary>How far apart they may be: far more than a time service leaves, far less than the half minute that others give a silo to join.</summary>
+    /// <summary>How far apart they may be: far more than a time service leaves, less than what the others take for silence.</summary>
     public static readonly TimeSpan Most = TimeSpan.FromSeconds(10);
 
     /// <exception cref="DatabaseRequirementException">The two are further apart; the message says how far, and what to do.</exception>
