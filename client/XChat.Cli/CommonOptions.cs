@@ -28,8 +28,8 @@ internal static class CommonOptions
         DefaultValueFactory = _ => Variable(ProfileVariable) ?? DefaultProfile(),
     };
 
-    /// <summary>Added to the commands that have a result to print.</summary>
-    public static Option<bool> Json { get; } = new("--json") { Description = "Print JSON for programs, one object a line." };
+    /// <summary>Every command has a form for programs, also of what it refuses.</summary>
+    public static Option<bool> Json { get; } = new("--json") { Description = "Print JSON for programs, one object a line.", Recursive = true };
 
     private static Uri? ParseServer(ArgumentResult result, string text, string name)
     {

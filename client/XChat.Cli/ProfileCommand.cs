@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 
+using XChat.Cli.Output;
 using XChat.Client;
 
 namespace XChat.Cli;
@@ -12,6 +14,7 @@ internal static class ProfileCommand
     /// <summary>Has the command open the profile, run, and close it again.</summary>
     public static void SetAction(this Command command, Func<ParseResult, ProfileSession, CancellationToken, Task<int>> run) =>
         command.SetAction((parsed, cancellationToken) => GuardAsync(
+            parsed,
             async () =>
             {
                 await using ProfileSession session = await ProfileSession.OpenAsync(
@@ -24,7 +27,7 @@ internal static class ProfileCommand
             }));
 
     /// <summary>Runs something that may fail.</summary>
-    public static async Task<int> GuardAsync(Func<Task<int>> run)
+    public static async Task<int> GuardAsync(ParseResult parsed, Func<Task<int>> run)
     {
         try
         {
@@ -32,7 +35,7 @@ internal static class ProfileCommand
         }
         catch (XChatException problem)
         {
-            await ExplainAsync(problem);
+            await ExplainAsync(problem, parsed.GetValue(CommonOptions.Json));
             return ExitCode.Of(problem.Reason);
         }
         catch (OperationCanceledException)
@@ -41,6 +44,21 @@ internal static class ProfileCommand
         }
     }
 
-    /// <summary>Says what went wrong in one line.</summary>
-    public static Task ExplainAsync(XChatException problem) => Console.Error.WriteLineAsync($"xchat: {problem.Message}");
+    /// <summary>Says what went wrong in one line, and to programs in an object among the results.</summary>
+    public static Task ExplainAsync(XChatException problem, bool json)
+    {
+        if (json)
+        {
+            Console.WriteLine(JsonLine.Of(new
+            {
+                Type = "error",
+                problem.Reason,
+                Status = problem.Status is { } status ? JsonNamingPolicy.CamelCase.ConvertName(status) : null,
+                problem.Message,
+                ExitCode = ExitCode.Of(problem.Reason),
+            }));
+        }
+
+        return Console.Error.WriteLineAsync($"xchat: {problem.Message}");
+    }
 }

@@ -11,6 +11,7 @@ using XChat.Cli.Recovery;
 using XChat.Cli.Reports;
 using XChat.Cli.Transparency;
 using XChat.Cli.Wallets;
+using XChat.Client;
 
 namespace XChat.Cli;
 
@@ -26,7 +27,8 @@ internal static class XChatCommandLine
         ParseResult parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
-            await Console.Error.WriteLineAsync($"xchat: {parsed.Errors[0].Message} See: {PathOf(parsed)} --help");
+            string problem = $"{parsed.Errors[0].Message} See: {PathOf(parsed)} --help";
+            await ProfileCommand.ExplainAsync(new XChatException(ClientErrorReason.InvalidInput, problem), arguments.Contains(CommonOptions.Json.Name));
             return ExitCode.BadInput;
         }
 
@@ -39,6 +41,7 @@ internal static class XChatCommandLine
         {
             CommonOptions.Server,
             CommonOptions.Profile,
+            CommonOptions.Json,
             RegisterCommand.Create(),
             WhoAmICommand.Create(),
             ChatCommand.Create(),

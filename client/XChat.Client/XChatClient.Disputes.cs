@@ -14,7 +14,7 @@ public sealed partial class XChatClient
         TransferReceipt receipt = await GetTransferAsync(transfer, cancellationToken);
         if (receipt.Payee != RequireSelf().User || receipt.Payer == Guid.Empty || !Amount.TryRead(receipt.Settled, out Money came))
         {
-            throw new XChatException(ClientErrorReason.InvalidInput, $"{nameof(WalletStatus.NotRefundable)}: only who was paid by a person gives it back.");
+            throw XChatException.Of(ClientErrorReason.InvalidInput, nameof(WalletStatus.NotRefundable), "only who was paid by a person gives it back.");
         }
 
         PaymentDraft draft = new(receipt.Payer, amount ?? came) { Reason = TransferReason.Refund, Reference = transfer, Pin = pin };

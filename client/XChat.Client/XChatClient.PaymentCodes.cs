@@ -36,7 +36,7 @@ public sealed partial class XChatClient
         }
         catch (InvalidOperationException wrong)
         {
-            throw new XChatException(ClientErrorReason.InvalidInput, wrong.Message, wrong);
+            throw XChatException.Of(ClientErrorReason.InvalidInput, "CodeInvalid", wrong.Message, wrong);
         }
     }
 
@@ -47,7 +47,8 @@ public sealed partial class XChatClient
         string text = new PaymentLink(RequireSelf().Handle.TrimStart('@'), amount, memo).Write();
         return PaymentLink.TryRead(text, out _)
             ? text
-            : throw new XChatException(ClientErrorReason.InvalidInput, $"A memo in a link has at most {PaymentLink.MostMemoCharacters} characters.");
+            : throw XChatException.Of(
+                ClientErrorReason.InvalidInput, "CodeInvalid", $"a memo in a link has at most {PaymentLink.MostMemoCharacters} characters.");
     }
 
     /// <summary>Takes a payment by a payer's code. Repeating it with the same amount takes nothing more.</summary>

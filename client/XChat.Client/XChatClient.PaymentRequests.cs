@@ -32,9 +32,10 @@ public sealed partial class XChatClient
         (IReadOnlyList<Guid> people, IReadOnlyList<long>? parts) = await DivideAsync(conversation, total, split, cancellationToken);
         if (parts is null)
         {
-            throw new XChatException(
+            throw XChatException.Of(
                 ClientErrorReason.InvalidInput,
-                $"{nameof(PaymentRequestStatus.SharesDoNotSum)}: {total} cannot be divided like that: everybody has at least one minor unit, "
+                nameof(PaymentRequestStatus.SharesDoNotSum),
+                $"{total} cannot be divided like that: everybody has at least one minor unit, "
                 + "and amounts add up.");
         }
 

@@ -45,7 +45,7 @@ public sealed partial class XChatClient
     /// <exception cref="XChatException"><see cref="ClientErrorReason.NotFound"/>.</exception>
     public async Task<RailPaymentView> GetRailPaymentAsync(Guid payment, CancellationToken cancellationToken = default) =>
         (await Context.Server.CallAsync(hub => hub.GetRailPayment(payment), cancellationToken)).Payment
-            ?? throw new XChatException(ClientErrorReason.NotFound, $"{nameof(RailPaymentStatus.NotFound)}: you have no such deposit or withdrawal.");
+            ?? throw XChatException.Of(ClientErrorReason.NotFound, nameof(RailPaymentStatus.NotFound), "you have no such deposit or withdrawal.");
 
     /// <summary>
     /// Waits until a deposit or withdrawal is neither ordered nor under way any more, or the person has something to do for it; at most for a time. Answers
@@ -69,6 +69,6 @@ public sealed partial class XChatClient
 
     private static Money RequireAmount(Money amount) => amount.Currency.IsKnown() && amount.MinorUnits > 0
         ? amount
-        : throw new XChatException(
-            ClientErrorReason.InvalidInput, $"{nameof(RailPaymentStatus.AmountInvalid)}: give an amount above zero in a currency of ISO 4217.");
+        : throw XChatException.Of(
+            ClientErrorReason.InvalidInput, nameof(RailPaymentStatus.AmountInvalid), "give an amount above zero in a currency of ISO 4217.");
 }

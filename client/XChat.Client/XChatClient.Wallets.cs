@@ -29,7 +29,10 @@ public sealed partial class XChatClient
         ArgumentNullException.ThrowIfNull(draft);
         if (!draft.Amount.Currency.IsKnown() || draft.Amount.MinorUnits <= 0)
         {
-            throw new XChatException(ClientErrorReason.InvalidInput, "A payment needs an amount above zero in a currency of ISO 4217.");
+            throw XChatException.Of(
+                ClientErrorReason.InvalidInput,
+                draft.Amount.Currency.IsKnown() ? nameof(WalletStatus.AmountInvalid) : nameof(WalletStatus.CurrencyMismatch),
+                "a payment needs an amount above zero in a currency of ISO 4217.");
         }
 
         PaymentPin.Admit(draft.Amount, draft.Pin);
@@ -52,7 +55,7 @@ public sealed partial class XChatClient
     /// <exception cref="XChatException"><see cref="ClientErrorReason.NotFound"/>.</exception>
     public async Task<TransferReceipt> GetTransferAsync(Guid transfer, CancellationToken cancellationToken = default) =>
         (await Context.Server.CallAsync(hub => hub.GetTransfer(transfer), cancellationToken)).Transfer
-            ?? throw new XChatException(ClientErrorReason.NotFound, "You are no party to such a transfer.");
+            ?? throw XChatException.Of(ClientErrorReason.NotFound, "TransferNotFound", "you are no party to such a transfer.");
 
     /// <summary>The statement of a wallet, newest first, read page by page as it is asked for.</summary>
     public async IAsyncEnumerable<StatementLine> StatementAsync(

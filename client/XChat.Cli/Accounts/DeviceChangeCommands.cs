@@ -20,17 +20,19 @@ internal static class DeviceChangeCommands
         {
             await session.Client.ConnectAsync(cancellationToken);
             using LinkAcceptance link = await session.Client.AcceptLinkAsync(parsed.GetRequiredValue(code), cancellationToken);
-            Console.WriteLine($"Device: {TerminalText.Line(link.Label)}");
-            Console.WriteLine($"Digits: {Confirmation.Grouped(link.Digits)}");
+            _ = Answer.Say(
+                parsed,
+                new { Type = "digits", Device = link.Label, link.Digits },
+                $"Device: {TerminalText.Line(link.Label)}",
+                $"Digits: {Confirmation.Grouped(link.Digits)}");
             if (!parsed.GetValue(yes) && !await Confirmation.AskAsync("Does the new device show the same digits?", cancellationToken))
             {
-                await Console.Error.WriteLineAsync("xchat: Not linked, and nothing was sent. If the digits differ, somebody is in between.");
-                return ExitCode.Security;
+                throw new XChatException(ClientErrorReason.Security, "Not linked, and nothing was sent. If the digits differ, somebody is in between.");
             }
 
             await link.ConfirmAsync(cancellationToken);
-            Console.WriteLine("Linked. It comes into your conversations as the devices in them are online.");
-            return ExitCode.Done;
+            return Answer.Say(
+                parsed, new { Type = "linked", Device = link.Label }, "Linked. It comes into your conversations as the devices in them are online.");
         });
         return command;
     }
@@ -46,6 +48,11 @@ internal static class DeviceChangeCommands
             await session.Client.ConnectAsync(cancellationToken);
             DeviceSummary which = await FindAsync(session.Client, parsed.GetRequiredValue(device), cancellationToken);
             Revocation done = await session.Client.RevokeDeviceAsync(which.Device, parsed.GetValue(pin), cancellationToken);
+            if (parsed.GetValue(CommonOptions.Json))
+            {
+                return Answer.Say(parsed, new { Type = "revoked", which.Device, which.Label, Backup = done.Backup is not null, done.PinLost });
+            }
+
             Console.WriteLine($"{TerminalText.Line(which.Label)} is no device of your account any more, and the key that it had is the account's no more.");
             Console.WriteLine("Your safety numbers are new ones: people who compared theirs with you are asked to do it again.");
             if (done.Backup is { } backup)
@@ -72,8 +79,9 @@ internal static class DeviceChangeCommands
         {
             await session.Client.ConnectAsync(cancellationToken);
             DeviceSummary which = await FindAsync(session.Client, parsed.GetRequiredValue(device), cancellationToken);
-            await session.Client.RenameDeviceAsync(which.Device, parsed.GetRequiredValue(label), cancellationToken);
-            return ExitCode.Done;
+            string called = parsed.GetRequiredValue(label);
+            await session.Client.RenameDeviceAsync(which.Device, called, cancellationToken);
+            return Answer.Say(parsed, new { Type = "named", which.Device, Label = called });
         });
         return command;
     }

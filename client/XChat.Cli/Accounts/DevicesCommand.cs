@@ -18,7 +18,7 @@ internal static class DevicesCommand
         };
         Command command = new("devices", "Lists the devices of your account, or of another one; links and revokes yours.")
         {
-            handle, CommonOptions.Json, DeviceChangeCommands.Link(), DeviceChangeCommands.Name(), DeviceChangeCommands.Revoke(),
+            handle, DeviceChangeCommands.Link(), DeviceChangeCommands.Name(), DeviceChangeCommands.Revoke(),
         };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {

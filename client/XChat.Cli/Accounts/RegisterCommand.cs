@@ -19,9 +19,8 @@ internal static class RegisterCommand
         {
             handle,
             pin,
-            CommonOptions.Json,
         };
-        command.SetAction((parsed, cancellationToken) => ProfileCommand.GuardAsync(async () =>
+        command.SetAction((parsed, cancellationToken) => ProfileCommand.GuardAsync(parsed, async () =>
         {
             string folder = parsed.GetRequiredValue(CommonOptions.Profile);
             Uri server = parsed.GetValue(CommonOptions.Server) ?? new Uri(CommonOptions.DefaultServer);

@@ -10,7 +10,7 @@ internal static class WarningsCommand
 {
     public static Command Create()
     {
-        Command command = new("warnings", "Lists the security warnings of this profile so far. Works without a connection.") { CommonOptions.Json };
+        Command command = new("warnings", "Lists the security warnings of this profile so far. Works without a connection.");
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             _ = session.Client.RequireSelf();

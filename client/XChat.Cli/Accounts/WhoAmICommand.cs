@@ -10,7 +10,7 @@ internal static class WhoAmICommand
 {
     public static Command Create()
     {
-        Command command = new("whoami", "Shows the account, device and server of the profile. Works without a connection.") { CommonOptions.Json };
+        Command command = new("whoami", "Shows the account, device and server of the profile. Works without a connection.");
         command.SetAction((parsed, session, _) =>
         {
             OwnDevice self = session.Client.RequireSelf();

@@ -11,10 +11,7 @@ internal static class ConversationsCommand
 {
     public static Command Create()
     {
-        Command command = new("conversations", "Lists your conversations, the latest first. Without a connection: those that this device has.")
-        {
-            CommonOptions.Json,
-        };
+        Command command = new("conversations", "Lists your conversations, the latest first. Without a connection: those that this device has.");
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.TryConnectAsync(cancellationToken);

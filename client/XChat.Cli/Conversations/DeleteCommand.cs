@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using XChat.Cli.Output;
 using XChat.Client.Conversations;
 
 namespace XChat.Cli.Conversations;
@@ -16,8 +17,9 @@ internal static class DeleteCommand
         {
             await session.Client.ConnectAsync(cancellationToken);
             ConversationInfo conversation = await session.Client.FindConversationAsync(parsed.GetRequiredValue(name), cancellationToken);
-            await session.Client.DeleteAsync(conversation.Id, parsed.GetRequiredValue(seq), cancellationToken);
-            return ExitCode.Done;
+            long number = parsed.GetRequiredValue(seq);
+            await session.Client.DeleteAsync(conversation.Id, number, cancellationToken);
+            return Answer.Say(parsed, new { Type = "deleted", Conversation = conversation.Id, Seq = number });
         });
         return command;
     }

@@ -29,7 +29,6 @@ internal static class ReadCommand
             limit,
             before,
             peek,
-            CommonOptions.Json,
         };
         limit.Validators.Add(result => RequirePositive(result, "--limit"));
         before.Validators.Add(result => RequirePositive(result, "--before"));

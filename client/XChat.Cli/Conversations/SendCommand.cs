@@ -22,7 +22,6 @@ internal static class SendCommand
         {
             to,
             text,
-            CommonOptions.Json,
         };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {

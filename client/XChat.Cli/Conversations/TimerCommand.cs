@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
+using XChat.Cli.Output;
 using XChat.Client.Conversations;
 
 namespace XChat.Cli.Conversations;
@@ -25,8 +26,9 @@ internal static class TimerCommand
         {
             await session.Client.ConnectAsync(cancellationToken);
             ConversationInfo conversation = await session.Client.FindConversationAsync(parsed.GetRequiredValue(name), cancellationToken);
-            await session.Client.SetTimerAsync(conversation.Id, parsed.GetValue(after), cancellationToken);
-            return ExitCode.Done;
+            TimeSpan time = parsed.GetValue(after);
+            await session.Client.SetTimerAsync(conversation.Id, time, cancellationToken);
+            return Answer.Say(parsed, new { Type = "timer", Conversation = conversation.Id, Seconds = (long)time.TotalSeconds });
         });
         return command;
     }

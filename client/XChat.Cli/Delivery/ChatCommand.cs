@@ -23,7 +23,7 @@ internal static class ChatCommand
             XChatClient client = session.Client;
             await client.ConnectAsync(cancellationToken);
             Guid conversation = await ConversationArgument.OpenAsync(session, parsed.GetRequiredValue(name), cancellationToken);
-            using LiveChat chat = new(session, conversation, Prompt.Open());
+            using LiveChat chat = new(session, conversation, Prompt.Open(), parsed.GetValue(CommonOptions.Json));
             IReadOnlyList<ChatMessage> before = await client.ReadAsync(conversation, 0, ShownBefore, cancellationToken);
             return await chat.RunAsync(before, cancellationToken);
         });

@@ -23,6 +23,9 @@ internal static class EventJson
         SecurityWarned { Warning: var warning } => JsonLine.Of(
             new { Type = "warning", warning.Kind, warning.User, warning.Conversation, warning.Text, warning.TimeMs }),
         ConnectionChanged changed => JsonLine.Of(new { Type = "connection", changed.Connected }),
+        WalletMoved moved => JsonLine.Of(new { Type = "wallet", Currency = moved.Currency.Code, moved.Transfer }),
+        PaymentSettled { Outcome: var outcome } => JsonLine.Of(
+            new { Type = "payment", outcome.Transfer, outcome.Status, outcome.Number, outcome.ExpiresAt }),
         EventsMissed => JsonLine.Of(new { Type = "missed" }),
         WorkFailed failed => JsonLine.Of(new { Type = "problem", failed.Conversation, Text = failed.Problem.Message }),
         _ => null,

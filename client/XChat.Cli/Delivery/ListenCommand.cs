@@ -12,10 +12,7 @@ internal static class ListenCommand
 {
     public static Command Create()
     {
-        Command command = new("listen", "Prints everything that happens, beginning with what is new since the last connection, until Ctrl-C.")
-        {
-            CommonOptions.Json,
-        };
+        Command command = new("listen", "Prints everything that happens, beginning with what is new since the last connection, until Ctrl-C.");
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             // From before the connection on, so that nothing that the connection brings is missed.

@@ -6,7 +6,7 @@ using XChat.Client.Delivery;
 namespace XChat.Cli.Delivery;
 
 /// <summary>One conversation at a terminal or a script's pipe: typed lines are sent, what happens is printed.</summary>
-internal sealed class LiveChat(ProfileSession session, Guid conversation, Prompt prompt) : IDisposable
+internal sealed class LiveChat(ProfileSession session, Guid conversation, Prompt prompt, bool json) : IDisposable
 {
     private const string Quit = "/quit";
 
@@ -63,7 +63,8 @@ internal sealed class LiveChat(ProfileSession session, Guid conversation, Prompt
 
         if (line.StartsWith('/') && !line.StartsWith("//", StringComparison.Ordinal))
         {
-            prompt.Print($"There is no command {TerminalText.Line(line)}. {Quit} ends the chat; a text that begins with '/' is typed with two of them.");
+            string unknown = $"There is no command {TerminalText.Line(line)}. {Quit} ends the chat; a text that begins with '/' is typed with two of them.";
+            prompt.Print(json ? JsonLine.Of(new { Type = "problem", Text = unknown }) : unknown);
             return;
         }
 
@@ -80,7 +81,7 @@ internal sealed class LiveChat(ProfileSession session, Guid conversation, Prompt
         catch (XChatException problem)
         {
             _exitCode = ExitCode.Of(problem.Reason);
-            await ProfileCommand.ExplainAsync(problem);
+            await ProfileCommand.ExplainAsync(problem, json);
         }
     }
 
@@ -108,14 +109,14 @@ internal sealed class LiveChat(ProfileSession session, Guid conversation, Prompt
                     await MarkReadAsync(message.Seq);
                     break;
                 case ConversationChanged { Stage: ConversationStage.Left } left when left.Conversation == conversation:
-                    prompt.Print("You are no longer in this conversation.");
+                    Print(happened, "You are no longer in this conversation.");
                     await _over.CancelAsync();
                     break;
                 case ConnectionChanged { Connected: false } when !_closing:
-                    prompt.Print("The connection is lost. What you write waits until it is back.");
+                    Print(happened, "The connection is lost. What you write waits until it is back.");
                     break;
                 case ConnectionChanged { Connected: true }:
-                    prompt.Print("Connected again.");
+                    Print(happened, "Connected again.");
                     break;
             }
         }
@@ -125,13 +126,16 @@ internal sealed class LiveChat(ProfileSession session, Guid conversation, Prompt
     {
         if (message.Seq == 0 || _shown.Add(message.Seq))
         {
-            prompt.Print(MessageLine.Live(message));
+            Print(new MessageArrived(message), MessageLine.Live(message));
         }
         else if (message.Kind == MessageKind.Deleted)
         {
-            prompt.Print($"Message {message.Seq} was deleted.");
+            Print(new MessageArrived(message), $"Message {message.Seq} was deleted.");
         }
     }
+
+    /// <summary>Programs read the objects of <c>xchat listen --json</c>.</summary>
+    private void Print(ChatEvent happened, string line) => prompt.Print(json ? EventJson.Of(happened, session.Client) ?? line : line);
 
     private async Task MarkReadAsync(long seq)
     {

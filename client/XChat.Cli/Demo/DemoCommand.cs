@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 
+using XChat.Cli.Output;
+
 namespace XChat.Cli.Demo;
 
 /// <summary><c>xchat demo</c>: a scripted conversation of two people, beside what the server has of it.</summary>
@@ -12,16 +14,16 @@ internal static class DemoCommand
     {
         Command command = new(
             "demo", "Lets two new people talk through the server, and shows what they read beside what the server has. Their accounts stay on the server.");
-        command.SetAction((parsed, cancellationToken) => ProfileCommand.GuardAsync(async () =>
+        command.SetAction((parsed, cancellationToken) => ProfileCommand.GuardAsync(parsed, async () =>
         {
             Uri server = parsed.GetValue(CommonOptions.Server) ?? new Uri(CommonOptions.DefaultServer);
             DirectoryInfo folder = Directory.CreateTempSubdirectory("xchat-demo-");
             try
             {
                 string suffix = RandomNumberGenerator.GetString(Letters, 6);
-                await using ProfileSession alice = await JoinAsync(folder, server, $"@alice_{suffix}", cancellationToken);
-                await using ProfileSession bob = await JoinAsync(folder, server, $"@bob_{suffix}", cancellationToken);
-                return await new ScriptedConversation(alice.Client, bob.Client).RunAsync(cancellationToken);
+                await using ProfileSession alice = await JoinAsync(parsed, folder, server, $"@alice_{suffix}", cancellationToken);
+                await using ProfileSession bob = await JoinAsync(parsed, folder, server, $"@bob_{suffix}", cancellationToken);
+                return await new ScriptedConversation(alice.Client, bob.Client, parsed).RunAsync(cancellationToken);
             }
             finally
             {
@@ -31,14 +33,15 @@ internal static class DemoCommand
         return command;
     }
 
-    private static async Task<ProfileSession> JoinAsync(DirectoryInfo folder, Uri server, string handle, CancellationToken cancellationToken)
+    private static async Task<ProfileSession> JoinAsync(
+        ParseResult parsed, DirectoryInfo folder, Uri server, string handle, CancellationToken cancellationToken)
     {
         ProfileSession session = await ProfileSession.OpenAsync(Path.Combine(folder.FullName, handle[1..]), server, cancellationToken);
         try
         {
             _ = await session.Client.RegisterAsync(handle, cancellationToken);
             await session.Client.ConnectAsync(cancellationToken);
-            Console.WriteLine($"{handle} registered on {server}");
+            _ = Answer.Say(parsed, new { Type = "registered", Handle = handle, Server = server }, $"{handle} registered on {server}");
             return session;
         }
         catch

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text;
 
 using XChat.Cli.Output;
@@ -9,7 +10,7 @@ using XChat.Protocol.Conversations;
 namespace XChat.Cli.Demo;
 
 /// <summary>What the demo plays: a direct conversation both ways and a small group. The server's side is read back from the server's log.</summary>
-internal sealed class ScriptedConversation(XChatClient alice, XChatClient bob)
+internal sealed class ScriptedConversation(XChatClient alice, XChatClient bob, ParseResult parsed)
 {
     private const string GroupName = "Surprise for Carol";
     private const int ShownBytes = 12;
@@ -65,15 +66,25 @@ internal sealed class ScriptedConversation(XChatClient alice, XChatClient bob)
     {
         Dictionary<long, ChatMessage> alices = await LinesAsync(alice, conversation, cancellationToken);
         Dictionary<long, ChatMessage> bobs = await LinesAsync(bob, conversation, cancellationToken);
-        Console.WriteLine();
-        Console.WriteLine(title);
+        _ = Answer.Say(parsed, new { Type = "conversation", Conversation = conversation, Title = title }, string.Empty, title);
         foreach (Entry entry in await alice.ReadStoredEntriesAsync(conversation, 0, Most, cancellationToken))
         {
             _stored.Add(entry.Payload);
-            Console.WriteLine($"  {entry.Seq}");
-            Say($"{alice.RequireSelf().Handle} reads", Read(alices, entry));
-            Say($"{bob.RequireSelf().Handle} reads", Read(bobs, entry));
-            Say("the server has", $"{entry.Kind} of epoch {entry.Epoch}, {entry.Payload.Length} bytes, {Ends(entry.Payload)}");
+            (string first, string second) = (Read(alices, entry), Read(bobs, entry));
+            _ = Answer.Say(
+                parsed,
+                new
+                {
+                    Type = "entry",
+                    Conversation = conversation,
+                    entry.Seq,
+                    Read = new Dictionary<string, string> { [alice.RequireSelf().Handle] = first, [bob.RequireSelf().Handle] = second },
+                    Stored = new { entry.Kind, entry.Epoch, Payload = entry.Payload },
+                },
+                $"  {entry.Seq}",
+                Line($"{alice.RequireSelf().Handle} reads", first),
+                Line($"{bob.RequireSelf().Handle} reads", second),
+                Line("the server has", $"{entry.Kind} of epoch {entry.Epoch}, {entry.Payload.Length} bytes, {Ends(entry.Payload)}"));
         }
     }
 
@@ -84,7 +95,7 @@ internal sealed class ScriptedConversation(XChatClient alice, XChatClient bob)
         ? line.Text is null ? $"({line.Sender} {MessageLine.What(line)})" : MessageLine.What(line)
         : "(nothing: this is how they came in)";
 
-    private static void Say(string who, string what) => Console.WriteLine($"    {who,-LabelWidth}  {what}");
+    private static string Line(string who, string what) => $"    {who,-LabelWidth}  {what}";
 
     /// <summary>The first bytes name the group; in the last ones there is nothing to tell apart.</summary>
     private static string Ends(byte[] bytes) => bytes.Length <= 2 * ShownBytes
@@ -94,9 +105,12 @@ internal sealed class ScriptedConversation(XChatClient alice, XChatClient bob)
     private int Judge()
     {
         int found = _plaintexts.Count(text => _stored.Any(bytes => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0));
-        Console.WriteLine();
         int bytes = _stored.Sum(stored => stored.Length);
-        Console.WriteLine($"{_plaintexts.Count} plaintexts, among them the group's name; {found} of them in the {bytes} bytes of the server's logs.");
+        _ = Answer.Say(
+            parsed,
+            new { Type = "verdict", Plaintexts = _plaintexts.Count, Found = found, Bytes = bytes },
+            string.Empty,
+            $"{_plaintexts.Count} plaintexts, among them the group's name; {found} of them in the {bytes} bytes of the server's logs.");
         return found == 0 ? ExitCode.Done : ExitCode.Security;
     }
 }

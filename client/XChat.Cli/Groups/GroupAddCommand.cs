@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using XChat.Cli.Output;
 using XChat.Client.Conversations;
 
 namespace XChat.Cli.Groups;
@@ -15,8 +16,9 @@ internal static class GroupAddCommand
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             ConversationInfo group = await GroupCommand.FindAsync(session, parsed.GetRequiredValue(name), cancellationToken);
-            await session.Client.AddAsync(group.Id, parsed.GetRequiredValue(people), cancellationToken);
-            return ExitCode.Done;
+            string[] handles = parsed.GetRequiredValue(people);
+            await session.Client.AddAsync(group.Id, handles, cancellationToken);
+            return Answer.Say(parsed, new { Type = "added", Conversation = group.Id, People = handles });
         });
         return command;
     }

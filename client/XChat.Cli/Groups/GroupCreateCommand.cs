@@ -12,7 +12,7 @@ internal static class GroupCreateCommand
         Argument<string> name = new("name") { Description = "What the group is called. The server never learns it.", HelpName = "name" };
         Argument<string[]> people = GroupCommand.PeopleArgument();
         people.Arity = ArgumentArity.ZeroOrMore;
-        Command command = new("create", "Makes a group, with you as its owner, and brings people into it.") { name, people, CommonOptions.Json };
+        Command command = new("create", "Makes a group, with you as its owner, and brings people into it.") { name, people };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.Client.ConnectAsync(cancellationToken);

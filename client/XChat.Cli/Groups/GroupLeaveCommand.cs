@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using XChat.Cli.Output;
 using XChat.Client.Conversations;
 
 namespace XChat.Cli.Groups;
@@ -15,7 +16,7 @@ internal static class GroupLeaveCommand
         {
             ConversationInfo group = await GroupCommand.FindAsync(session, parsed.GetRequiredValue(name), cancellationToken);
             await session.Client.LeaveAsync(group.Id, cancellationToken);
-            return ExitCode.Done;
+            return Answer.Say(parsed, new { Type = "left", Conversation = group.Id });
         });
         return command;
     }

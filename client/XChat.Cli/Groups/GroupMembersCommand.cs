@@ -11,7 +11,7 @@ internal static class GroupMembersCommand
     public static Command Create()
     {
         Argument<string> name = GroupCommand.GroupArgument();
-        Command command = new("members", "Lists who is in a group, with their roles and how far they have read.") { name, CommonOptions.Json };
+        Command command = new("members", "Lists who is in a group, with their roles and how far they have read.") { name };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             ConversationInfo group = await GroupCommand.FindAsync(session, parsed.GetRequiredValue(name), cancellationToken);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using XChat.Cli.Output;
 using XChat.Client.Conversations;
 
 namespace XChat.Cli.Groups;
@@ -19,8 +20,9 @@ internal static class GroupRemoveCommand
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             ConversationInfo group = await GroupCommand.FindAsync(session, parsed.GetRequiredValue(name), cancellationToken);
-            await session.Client.RemoveAsync(group.Id, parsed.GetRequiredValue(person), cancellationToken);
-            return ExitCode.Done;
+            string handle = parsed.GetRequiredValue(person);
+            await session.Client.RemoveAsync(group.Id, handle, cancellationToken);
+            return Answer.Say(parsed, new { Type = "removed", Conversation = group.Id, Person = handle });
         });
         return command;
     }

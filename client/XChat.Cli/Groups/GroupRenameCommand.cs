@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using XChat.Cli.Output;
 using XChat.Client.Conversations;
 
 namespace XChat.Cli.Groups;
@@ -15,8 +16,9 @@ internal static class GroupRenameCommand
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             ConversationInfo group = await GroupCommand.FindAsync(session, parsed.GetRequiredValue(name), cancellationToken);
-            await session.Client.RenameAsync(group.Id, parsed.GetRequiredValue(newName), cancellationToken);
-            return ExitCode.Done;
+            string called = parsed.GetRequiredValue(newName);
+            await session.Client.RenameAsync(group.Id, called, cancellationToken);
+            return Answer.Say(parsed, new { Type = "renamed", Conversation = group.Id, Name = called });
         });
         return command;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using XChat.Cli.Output;
 using XChat.Client.Conversations;
 
 namespace XChat.Cli.Groups;
@@ -16,7 +17,7 @@ internal static class GroupRestartCommand
         {
             ConversationInfo group = await GroupCommand.FindAsync(session, parsed.GetRequiredValue(name), cancellationToken);
             await session.Client.RestartAsync(group.Id, cancellationToken);
-            return ExitCode.Done;
+            return Answer.Say(parsed, new { Type = "restarted", Conversation = group.Id });
         });
         return command;
     }

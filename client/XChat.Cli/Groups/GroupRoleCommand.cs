@@ -22,8 +22,9 @@ internal static class GroupRoleCommand
         {
             ConversationInfo group = await GroupCommand.FindAsync(session, parsed.GetRequiredValue(name), cancellationToken);
             MemberRole wanted = Roles.Single(known => MessageLine.RoleName(known) == parsed.GetRequiredValue(role));
-            await session.Client.ChangeRoleAsync(group.Id, parsed.GetRequiredValue(person), wanted, cancellationToken);
-            return ExitCode.Done;
+            string handle = parsed.GetRequiredValue(person);
+            await session.Client.ChangeRoleAsync(group.Id, handle, wanted, cancellationToken);
+            return Answer.Say(parsed, new { Type = "role", Conversation = group.Id, Person = handle, Role = wanted });
         });
         return command;
     }

@@ -17,17 +17,16 @@ internal static class HistoryCommand
     private static Command Sync()
     {
         Command command = new("sync", "Reads what your other devices kept and keeps what they do not have. Happens by itself while connected.");
-        command.SetAction(async (_, session, cancellationToken) =>
+        command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.Client.ConnectAsync(cancellationToken);
             HistoryReport report = await session.Client.SyncHistoryAsync(cancellationToken);
-            Console.WriteLine($"{report.Messages} messages came in. Your devices have kept {report.Segments} parts.");
-            if (report.Unreadable > 0)
-            {
-                Console.WriteLine($"{report.Unreadable} parts are under keys that no device of yours passed on: they stay unreadable here.");
-            }
-
-            return ExitCode.Done;
+            string said = $"{report.Messages} messages came in. Your devices have kept {report.Segments} parts.";
+            return Answer.Say(
+                parsed,
+                new { Type = "history", report.Messages, report.Segments, report.Unreadable },
+                report.Unreadable == 0 ? [said]
+                    : [said, $"{report.Unreadable} parts are under keys that no device of yours passed on: they stay unreadable here."]);
         });
         return command;
     }
@@ -42,8 +41,10 @@ internal static class HistoryCommand
             string path = parsed.GetRequiredValue(file);
             string typed = await ReadAsync(parsed.GetValue(passphrase), "Passphrase for the file: ", cancellationToken);
             int messages = await session.Client.ExportHistoryAsync(path, typed, cancellationToken);
-            Console.WriteLine($"{messages} messages are in {path}. Whoever has the file and the passphrase reads them; without the passphrase nobody does.");
-            return ExitCode.Done;
+            return Answer.Say(
+                parsed,
+                new { Type = "exported", Messages = messages, File = path },
+                $"{messages} messages are in {path}. Whoever has the file and the passphrase reads them; without the passphrase nobody does.");
         });
         return command;
     }
@@ -57,8 +58,7 @@ internal static class HistoryCommand
         {
             string typed = await ReadAsync(parsed.GetValue(passphrase), "Passphrase of the file: ", cancellationToken);
             int messages = await session.Client.ImportHistoryAsync(parsed.GetRequiredValue(file), typed, cancellationToken);
-            Console.WriteLine($"{messages} messages came in.");
-            return ExitCode.Done;
+            return Answer.Say(parsed, new { Type = "imported", Messages = messages }, $"{messages} messages came in.");
         });
         return command;
     }

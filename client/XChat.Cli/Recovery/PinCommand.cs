@@ -21,7 +21,7 @@ internal static class PinCommand
         {
             Description = "Put a recovery code in front: shown once, kept on paper, and needed with the PIN. Strangers cannot even try.",
         };
-        Command command = new("change", "Sets a PIN, or another one. The one before opens nothing any more.") { pin, code, CommonOptions.Json };
+        Command command = new("change", "Sets a PIN, or another one. The one before opens nothing any more.") { pin, code };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             string chosen = await PinOption.ReadNewAsync(parsed.GetValue(pin), cancellationToken);
@@ -35,7 +35,7 @@ internal static class PinCommand
     private static Command Check()
     {
         Option<string?> pin = PinOption.Create("The PIN as you remember it. Asked for when it is not given.");
-        Command command = new("check", "Opens the backup with the PIN, as a recovery would. A wrong PIN counts as a guess.") { pin, CommonOptions.Json };
+        Command command = new("check", "Opens the backup with the PIN, as a recovery would. A wrong PIN counts as a guess.") { pin };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             string remembered = await PinOption.ReadAsync(parsed.GetValue(pin), "PIN: ", cancellationToken);
@@ -53,7 +53,7 @@ internal static class PinCommand
 
     private static Command Status()
     {
-        Command command = new("status", "Shows each realm: guesses left, attempts, vetoes.") { CommonOptions.Json };
+        Command command = new("status", "Shows each realm: guesses left, attempts, vetoes.");
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             foreach (RealmState realm in await session.Client.RecoveryStateAsync(cancellationToken))
@@ -69,11 +69,13 @@ internal static class PinCommand
     private static Command Veto()
     {
         Command command = new("veto", "Forbids attempts without a device for a week: when somebody else tries your PIN.");
-        command.SetAction(async (_, session, cancellationToken) =>
+        command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.Client.VetoRecoveryAsync(cancellationToken);
-            Console.WriteLine("For a week nobody can try a PIN without one of your devices. A right PIN from a device ends it: xchat pin check.");
-            return ExitCode.Done;
+            return Answer.Say(
+                parsed,
+                new { Type = "vetoed" },
+                "For a week nobody can try a PIN without one of your devices. A right PIN from a device ends it: xchat pin check.");
         });
         return command;
     }
@@ -81,11 +83,10 @@ internal static class PinCommand
     private static Command Refresh()
     {
         Command command = new("refresh", "Re-shares the backup, so that stolen copies of the realms' databases are worth nothing. Happens monthly by itself.");
-        command.SetAction(async (_, session, cancellationToken) =>
+        command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.Client.RefreshPinAsync(cancellationToken);
-            Console.WriteLine("The backup was re-shared. The PIN is the same.");
-            return ExitCode.Done;
+            return Answer.Say(parsed, new { Type = "refreshed" }, "The backup was re-shared. The PIN is the same.");
         });
         return command;
     }
@@ -93,11 +94,10 @@ internal static class PinCommand
     private static Command Delete()
     {
         Command command = new("delete", "Has the realms destroy the backup. Who loses all devices then loses the account.");
-        command.SetAction(async (_, session, cancellationToken) =>
+        command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.Client.DeletePinAsync(cancellationToken);
-            Console.WriteLine("The backup is gone.");
-            return ExitCode.Done;
+            return Answer.Say(parsed, new { Type = "deleted" }, "The backup is gone.");
         });
         return command;
     }

@@ -19,9 +19,9 @@ internal static class RecoverCommand
         };
         Command command = new("recover", "Brings an account back on a new machine: with the handle, the PIN, and nothing else.")
         {
-            handle, pin, code, revoke, CommonOptions.Json,
+            handle, pin, code, revoke,
         };
-        command.SetAction((parsed, cancellationToken) => ProfileCommand.GuardAsync(async () =>
+        command.SetAction((parsed, cancellationToken) => ProfileCommand.GuardAsync(parsed, async () =>
         {
             Uri server = parsed.GetValue(CommonOptions.Server) ?? new Uri(CommonOptions.DefaultServer);
             await using ProfileSession session = await ProfileSession.OpenAsync(parsed.GetRequiredValue(CommonOptions.Profile), server, cancellationToken);

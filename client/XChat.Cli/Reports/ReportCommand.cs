@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using XChat.Cli.Conversations;
+using XChat.Cli.Output;
 using XChat.Client.Conversations;
 
 namespace XChat.Cli.Reports;
@@ -23,8 +24,10 @@ internal static class ReportCommand
             ConversationInfo conversation = await session.Client.FindConversationAsync(parsed.GetRequiredValue(name), cancellationToken);
             long number = parsed.GetRequiredValue(seq);
             await session.Client.ReportAsync(conversation.Id, number, parsed.GetValue(reason) ?? string.Empty, cancellationToken);
-            Console.WriteLine($"Message {number} is reported: the operator of the server can read it, and nothing else of this conversation.");
-            return ExitCode.Done;
+            return Answer.Say(
+                parsed,
+                new { Type = "reported", Conversation = conversation.Id, Seq = number },
+                $"Message {number} is reported: the operator of the server can read it, and nothing else of this conversation.");
         });
         return command;
     }

@@ -10,10 +10,7 @@ internal static class AuditCommand
 {
     public static Command Create()
     {
-        Command command = new("audit", "Checks the server's whole key log: that it is what the server signed, and what this profile has seen of it.")
-        {
-            CommonOptions.Json,
-        };
+        Command command = new("audit", "Checks the server's whole key log: that it is what the server signed, and what this profile has seen of it.");
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             AuditReport report = await session.Client.AuditAsync(cancellationToken);

@@ -18,7 +18,7 @@ internal static class VerifyCommand
         Option<string?> scan = new("--scan") { Description = "The text of their QR code: compare it here and remember the result.", HelpName = "TEXT" };
         Command command = new("verify", "Shows the safety number with a person. If it is the same on both sides, nobody sits in between.")
         {
-            handle, mark, unmark, scan, CommonOptions.Json,
+            handle, mark, unmark, scan,
         };
         command.Validators.Add(result =>
         {

@@ -21,7 +21,7 @@ internal static class DisputeCommands
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string?> pin = PaymentPinCommand.Option();
-        Command command = new("refund", "Gives back money that somebody paid you.") { id, amount, pin, CommonOptions.Json };
+        Command command = new("refund", "Gives back money that somebody paid you.") { id, amount, pin };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.Client.ConnectAsync(cancellationToken);
@@ -51,7 +51,7 @@ internal static class DisputeCommands
             HelpName = "TEXT",
             Required = true,
         };
-        Command command = new("open", "Begins a dispute.") { id, reason, CommonOptions.Json };
+        Command command = new("open", "Begins a dispute.") { id, reason };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.Client.ConnectAsync(cancellationToken);
@@ -70,7 +70,7 @@ internal static class DisputeCommands
     private static Command Create(string name, string description, Func<XChatClient, Guid, CancellationToken, Task<DisputeView>> call)
     {
         Argument<Guid> id = PaymentArgument();
-        Command command = new(name, description) { id, CommonOptions.Json };
+        Command command = new(name, description) { id };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.Client.ConnectAsync(cancellationToken);

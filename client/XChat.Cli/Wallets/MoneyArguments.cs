@@ -23,16 +23,40 @@ internal sealed class MoneyArguments
     public static Money Parse(string amount, string currency)
     {
         Currency known = ParseCurrency(currency);
-        return Money.TryParse(amount, known, out Money money)
-            ? money
-            : throw new XChatException(
+        return Money.TryParse(amount, known, out Money money) ? money
+            : Decimals(amount) is { } decimals && decimals <= known.MinorDigits() ? throw XChatException.Of(
+                ClientErrorReason.InvalidInput, nameof(WalletStatus.AmountTooLarge), $"nobody can have {amount} {known}.")
+            : throw XChatException.Of(
                 ClientErrorReason.InvalidInput,
-                $"AmountInvalid: \"{amount}\" is no amount in {known}: give digits with at most {known.MinorDigits()} after a point.");
+                nameof(WalletStatus.AmountInvalid),
+                $"\"{amount}\" is no amount in {known}: give digits with at most {known.MinorDigits()} after a point.");
     }
 
     public static Currency ParseCurrency(string text) => Protocol.Wallets.Currency.TryParse(text, out Currency known)
         ? known
-        : throw new XChatException(ClientErrorReason.InvalidInput, $"CurrencyMismatch: \"{text}\" is no currency of ISO 4217: give three letters such as EUR.");
+        : throw XChatException.Of(
+            ClientErrorReason.InvalidInput,
+            nameof(WalletStatus.CurrencyMismatch),
+            $"\"{text}\" is no currency of ISO 4217: give three letters such as EUR.");
+
+    /// <summary>The person whom a payment is for.</summary>
+    /// <exception cref="XChatException">There is no such person, or it is the payer.</exception>
+    public static async Task<Guid> FindOtherAsync(XChatClient client, string handle, CancellationToken cancellationToken)
+    {
+        Guid user;
+        try
+        {
+            user = await client.FindPersonAsync(handle, cancellationToken);
+        }
+        catch (XChatException unknown) when (unknown.Reason == ClientErrorReason.NotFound)
+        {
+            throw XChatException.Of(ClientErrorReason.NotFound, nameof(WalletStatus.PayeeUnknown), unknown.Message, unknown);
+        }
+
+        return user != client.RequireSelf().User
+            ? user
+            : throw XChatException.Of(ClientErrorReason.InvalidInput, nameof(WalletStatus.SelfPayment), "that is you: name another person.");
+    }
 
     public Money Of(ParseResult parsed) => Parse(parsed.GetRequiredValue(Amount), parsed.GetRequiredValue(Currency));
 
@@ -41,6 +65,14 @@ internal sealed class MoneyArguments
 
     /// <summary>The same without the currency.</summary>
     public static string Digits(Amount amount) => Protocol.Wallets.Amount.TryRead(amount, out Money money) ? money.FormatAmount() : string.Empty;
+
+    /// <summary>How many decimals digits with a point have; null for what is not written so.</summary>
+    private static int? Decimals(string text) => text.Split('.') switch
+    {
+        [{ Length: > 0 } whole] when whole.All(char.IsAsciiDigit) => 0,
+        [{ Length: > 0 } whole, { Length: > 0 } rest] when whole.All(char.IsAsciiDigit) && rest.All(char.IsAsciiDigit) => rest.Length,
+        _ => null,
+    };
 
     /// <summary>An id as people name it.</summary>
     public static Argument<Guid> IdArgument(string what) => new("id")

@@ -21,7 +21,7 @@ internal static class PayCommand
         Option<string?> pin = PaymentPinCommand.Option();
         Command command = new("pay", "Pays a person; the conversation with them shows it.")
         {
-            to, money.Amount, money.Currency, memo, accept, yes, pin, CommonOptions.Json,
+            to, money.Amount, money.Currency, memo, accept, yes, pin,
         };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
@@ -29,17 +29,8 @@ internal static class PayCommand
             string handle = parsed.GetRequiredValue(to);
             XChatClient client = session.Client;
             await client.ConnectAsync(cancellationToken);
-            Guid payee = await client.FindPersonAsync(handle, cancellationToken);
-            if (payee == client.RequireSelf().User)
-            {
-                throw new XChatException(ClientErrorReason.InvalidInput, $"{nameof(WalletStatus.SelfPayment)}: that is you: name another person.");
-            }
-
-            if (!await StrangerWarning.ConfirmAsync(client, payee, handle, amount.ToString(), parsed.GetValue(yes), cancellationToken))
-            {
-                return ExitCode.Refused;
-            }
-
+            Guid payee = await MoneyArguments.FindOtherAsync(client, handle, cancellationToken);
+            await StrangerWarning.ConfirmAsync(client, payee, handle, amount.ToString(), parsed.GetValue(yes), cancellationToken);
             PaymentDraft draft = new(payee, amount)
             {
                 Conversation = await ConversationArgument.OpenAsync(session, handle, cancellationToken),
@@ -91,7 +82,7 @@ internal static class PayCommand
         string name, string description, string done, Func<XChatClient, Guid, CancellationToken, Task<PaymentOutcome>> answer)
     {
         Argument<Guid> id = MoneyArguments.IdArgument("The payment, by the id on its receipt or in the statement.");
-        Command command = new(name, description) { id, CommonOptions.Json };
+        Command command = new(name, description) { id };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.Client.ConnectAsync(cancellationToken);

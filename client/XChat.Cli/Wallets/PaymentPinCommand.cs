@@ -44,10 +44,11 @@ internal static class PaymentPinCommand
             }
 
             session.Client.SetPaymentPin(await PinOption.ReadNewAsync(parsed.GetValue(pin), cancellationToken), old);
-            Console.WriteLine(
+            return Answer.Say(
+                parsed,
+                new { Type = "paymentPin", Set = true },
                 $"This device asks for the PIN before payments above {PaymentExemption.Each}, above {PaymentExemption.Together} in all, "
                 + $"or after {PaymentExemption.Count}.");
-            return ExitCode.Done;
         });
         return command;
     }
@@ -59,15 +60,14 @@ internal static class PaymentPinCommand
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             session.Client.RemovePaymentPin(await PinOption.ReadAsync(parsed.GetValue(pin), "PIN: ", cancellationToken));
-            Console.WriteLine("This device asks for no PIN before payments.");
-            return ExitCode.Done;
+            return Answer.Say(parsed, new { Type = "paymentPin", Set = false }, "This device asks for no PIN before payments.");
         });
         return command;
     }
 
     private static Command Status()
     {
-        Command command = new("status", "Tells whether this device asks for a PIN.") { CommonOptions.Json };
+        Command command = new("status", "Tells whether this device asks for a PIN.");
         command.SetAction((parsed, session, _) =>
         {
             bool isSet = session.Client.HasPaymentPin;

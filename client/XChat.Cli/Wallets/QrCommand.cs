@@ -26,7 +26,7 @@ internal static class QrCommand
         Command command = new(
             "payer", $"Shows a code by which whoever reads it may take one payment, up to an amount, within {Limits.PayerCodeSeconds} seconds.")
         {
-            most.Amount, most.Currency, pin, CommonOptions.Json,
+            most.Amount, most.Currency, pin,
         };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
@@ -44,7 +44,7 @@ internal static class QrCommand
     {
         Argument<string> code = new("code") { Description = "The text of a payer's code.", HelpName = "CODE" };
         MoneyArguments money = new();
-        Command command = new("redeem", "Takes a payment by a code that its payer shows.") { code, money.Amount, money.Currency, CommonOptions.Json };
+        Command command = new("redeem", "Takes a payment by a code that its payer shows.") { code, money.Amount, money.Currency };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             Money amount = money.Of(parsed);
@@ -88,7 +88,7 @@ internal static class QrCommand
         };
         Command command = new("merchant", "Shows a code that payers scan, in the form of EMVCo (merchant-presented).")
         {
-            currency, amount, name, city, reference, CommonOptions.Json,
+            currency, amount, name, city, reference,
         };
         command.SetAction((parsed, session, _) =>
         {
@@ -113,13 +113,13 @@ internal static class QrCommand
             HelpName = "TEXT",
             DefaultValueFactory = _ => string.Empty,
         };
-        Command command = new("link", "Shows a link, and its code, that asks to pay you.") { amount, currency, memo, CommonOptions.Json };
+        Command command = new("link", "Shows a link, and its code, that asks to pay you.") { amount, currency, memo };
         command.SetAction((parsed, session, _) =>
         {
             bool some = parsed.GetValue(amount) is not null;
             if (some != parsed.GetValue(currency) is not null)
             {
-                throw new XChatException(ClientErrorReason.InvalidInput, "AmountInvalid: give --amount and --currency together, or neither.");
+                throw NoAmount("give --amount and --currency together, or neither.");
             }
 
             Money? money = some ? MoneyArguments.Parse(parsed.GetValue(amount)!, parsed.GetValue(currency)!) : null;
@@ -138,7 +138,7 @@ internal static class QrCommand
         Option<string> text = new("--text") { Description = "What is written on the transfer.", HelpName = "TEXT", DefaultValueFactory = _ => string.Empty };
         Command command = new("sepa", "Shows a code by which banking apps fill in a SEPA credit transfer (EPC069-12).")
         {
-            iban, amount, name, bic, text, CommonOptions.Json,
+            iban, amount, name, bic, text,
         };
         command.SetAction((parsed, _, _) =>
         {
@@ -153,7 +153,7 @@ internal static class QrCommand
             }
             catch (PayloadGenerator.Girocode.GirocodeException wrong)
             {
-                throw new XChatException(ClientErrorReason.InvalidInput, $"SepaInvalid: {wrong.Message}", wrong);
+                throw XChatException.Of(ClientErrorReason.InvalidInput, "SepaInvalid", wrong.Message, wrong);
             }
         });
         return command;
@@ -165,7 +165,7 @@ internal static class QrCommand
         Argument<string[]> money = new("amount") { Description = "How much, where the code does not say: 12.34 EUR.", Arity = new ArgumentArity(0, 2) };
         Option<bool> yes = StrangerWarning.Yes();
         Option<string?> pin = PaymentPinCommand.Option();
-        Command command = new("pay", "Pays by a merchant's code or a link that was scanned.") { code, money, yes, pin, CommonOptions.Json };
+        Command command = new("pay", "Pays by a merchant's code or a link that was scanned.") { code, money, yes, pin };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             XChatClient client = session.Client;
@@ -185,17 +185,12 @@ internal static class QrCommand
             };
             if (asked is not null && given is not null && asked != given)
             {
-                throw new XChatException(ClientErrorReason.InvalidInput, $"AmountInvalid: the code asks for {asked}; give no other amount.");
+                throw NoAmount($"the code asks for {asked}; give no other amount.");
             }
 
-            Money amount = asked ?? given ?? throw new XChatException(
-                ClientErrorReason.InvalidInput, "AmountInvalid: the code names no amount: give one, such as 12.34 EUR.");
-            Guid user = await client.FindPersonAsync(handle, cancellationToken);
-            if (!await StrangerWarning.ConfirmAsync(client, user, handle, amount.ToString(), parsed.GetValue(yes), cancellationToken))
-            {
-                return ExitCode.Refused;
-            }
-
+            Money amount = asked ?? given ?? throw NoAmount("the code names no amount: give one, such as 12.34 EUR.");
+            Guid user = await MoneyArguments.FindOtherAsync(client, handle, cancellationToken);
+            await StrangerWarning.ConfirmAsync(client, user, handle, amount.ToString(), parsed.GetValue(yes), cancellationToken);
             PaymentDraft draft = new(user, amount)
             {
                 Conversation = await ConversationArgument.OpenAsync(session, handle, cancellationToken),
@@ -222,5 +217,7 @@ internal static class QrCommand
         return ExitCode.Done;
     }
 
-    private static XChatException NoCode(string what) => new(ClientErrorReason.InvalidInput, $"CodeInvalid: this is {what}.");
+    private static XChatException NoCode(string what) => XChatException.Of(ClientErrorReason.InvalidInput, "CodeInvalid", $"this is {what}.");
+
+    private static XChatException NoAmount(string what) => XChatException.Of(ClientErrorReason.InvalidInput, nameof(WalletStatus.AmountInvalid), what);
 }

@@ -16,7 +16,7 @@ internal static class RailCommands
         MoneyArguments money = new();
         Option<string?> rail = RailOption();
         Option<int> wait = WaitOption();
-        Command command = new("deposit", "Brings money into the wallet.") { money.Amount, money.Currency, rail, wait, CommonOptions.Json };
+        Command command = new("deposit", "Brings money into the wallet.") { money.Amount, money.Currency, rail, wait };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             Money amount = money.Of(parsed);
@@ -43,7 +43,7 @@ internal static class RailCommands
             DefaultValueFactory = _ => string.Empty,
         };
         Option<string?> pin = PaymentPinCommand.Option();
-        Command command = new("withdraw", "Takes money out of the wallet.") { money.Amount, money.Currency, to, rail, wait, pin, CommonOptions.Json };
+        Command command = new("withdraw", "Takes money out of the wallet.") { money.Amount, money.Currency, to, rail, wait, pin };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             Money amount = money.Of(parsed);
@@ -63,7 +63,7 @@ internal static class RailCommands
     public static Command CreateTransit()
     {
         Argument<Guid> id = MoneyArguments.IdArgument("The deposit or withdrawal, by the id that it was ordered with.");
-        Command command = new("transit", "Shows how a deposit or withdrawal stands.") { id, CommonOptions.Json };
+        Command command = new("transit", "Shows how a deposit or withdrawal stands.") { id };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             XChatClient client = session.Client;
@@ -93,9 +93,10 @@ internal static class RailCommands
         XChatClient client, string? name, Currency currency, string what, Func<RailView, bool> does, CancellationToken cancellationToken)
     {
         IReadOnlyList<RailView> rails = await client.RailsAsync(currency, cancellationToken);
-        return rails.FirstOrDefault(one => does(one) && (name is null || one.Rail == name)) ?? throw new XChatException(
+        return rails.FirstOrDefault(one => does(one) && (name is null || one.Rail == name)) ?? throw XChatException.Of(
             ClientErrorReason.Refused,
-            $"{nameof(RailPaymentStatus.RailUnknown)}: {what}: the server has no {(name is null ? "rail" : $"rail \"{name}\"")} that carries {currency}.");
+            nameof(RailPaymentStatus.RailUnknown),
+            $"{what}: the server has no {(name is null ? "rail" : $"rail \"{name}\"")} that carries {currency}.");
     }
 
     private static async Task<int> SayAsync(RailPaymentView payment, bool playMoney, bool json)

@@ -22,7 +22,7 @@ internal static class RedPacketCommand
         Option<string?> pin = PaymentPinCommand.Option();
         Command command = new("send", "Fills a red packet for a group. What nobody opens within a day comes back.")
         {
-            name, money.Amount, money.Currency, count, lucky, memo, pin, CommonOptions.Json,
+            name, money.Amount, money.Currency, count, lucky, memo, pin,
         };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
@@ -51,7 +51,7 @@ internal static class RedPacketCommand
     private static Command CreateOpen()
     {
         Argument<Guid> id = MoneyArguments.IdArgument("The red packet, as xchat read shows it.");
-        Command command = new("open", "Opens a red packet: once for each person.") { id, CommonOptions.Json };
+        Command command = new("open", "Opens a red packet: once for each person.") { id };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.Client.ConnectAsync(cancellationToken);
@@ -68,7 +68,7 @@ internal static class RedPacketCommand
     private static Command CreateShow()
     {
         Argument<Guid> id = MoneyArguments.IdArgument("The red packet, as xchat read shows it.");
-        Command command = new("show", "Shows a red packet and who has opened it.") { id, CommonOptions.Json };
+        Command command = new("show", "Shows a red packet and who has opened it.") { id };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.Client.ConnectAsync(cancellationToken);

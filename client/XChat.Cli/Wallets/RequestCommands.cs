@@ -20,7 +20,7 @@ internal static class RequestCommands
         Option<string> memo = MoneyArguments.Memo();
         Command command = new("request", "Asks a person for money; they pay with one command within a week.")
         {
-            from, money.Amount, money.Currency, memo, CommonOptions.Json,
+            from, money.Amount, money.Currency, memo,
             CreatePay(),
             CreateAnswer("decline", "Declines a request.", cancel: false),
             CreateAnswer("cancel", "Cancels an own request or split.", cancel: true),
@@ -30,6 +30,7 @@ internal static class RequestCommands
             Money amount = money.Of(parsed);
             string handle = parsed.GetRequiredValue(from);
             await session.Client.ConnectAsync(cancellationToken);
+            _ = await MoneyArguments.FindOtherAsync(session.Client, handle, cancellationToken);
             Guid conversation = await ConversationArgument.OpenAsync(session, handle, cancellationToken);
             Guid id = await session.Client.RequestMoneyAsync(conversation, handle, amount, parsed.GetRequiredValue(memo), cancellationToken);
             return await ShowAsync(session, id, parsed.GetValue(CommonOptions.Json), cancellationToken);
@@ -39,7 +40,7 @@ internal static class RequestCommands
 
     public static Command CreateList()
     {
-        Command command = new("requests", "Shows the newest requests and splits that you made or are asked by, and who has paid.") { CommonOptions.Json };
+        Command command = new("requests", "Shows the newest requests and splits that you made or are asked by, and who has paid.");
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.Client.ConnectAsync(cancellationToken);
@@ -65,7 +66,7 @@ internal static class RequestCommands
         Argument<Guid> id = MoneyArguments.IdArgument("The request, as xchat requests shows it.");
         Option<bool> yes = StrangerWarning.Yes();
         Option<string?> pin = PaymentPinCommand.Option();
-        Command command = new("pay", "Pays what you are asked for.") { id, yes, pin, CommonOptions.Json };
+        Command command = new("pay", "Pays what you are asked for.") { id, yes, pin };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             XChatClient client = session.Client;
@@ -74,11 +75,7 @@ internal static class RequestCommands
             string handle = await client.HandleOfAsync(request.Requester, cancellationToken);
             ShareView? share = request.Shares.FirstOrDefault(one => one.User == client.RequireSelf().User);
             string amount = MoneyArguments.Text(share?.Amount ?? request.Total);
-            if (!await StrangerWarning.ConfirmAsync(client, request.Requester, handle, amount, parsed.GetValue(yes), cancellationToken))
-            {
-                return ExitCode.Refused;
-            }
-
+            await StrangerWarning.ConfirmAsync(client, request.Requester, handle, amount, parsed.GetValue(yes), cancellationToken);
             Money due = Amount.TryRead(share?.Amount, out Money read) ? read : default;
             string? given = await PaymentPinCommand.ReadAsync(client, due, parsed.GetValue(pin), cancellationToken);
             PaymentOutcome outcome = await client.PayRequestAsync(request.Request, given, cancellationToken);
@@ -90,7 +87,7 @@ internal static class RequestCommands
     private static Command CreateAnswer(string name, string description, bool cancel)
     {
         Argument<Guid> id = MoneyArguments.IdArgument("The request, as xchat requests shows it.");
-        Command command = new(name, description) { id, CommonOptions.Json };
+        Command command = new(name, description) { id };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             Guid request = parsed.GetRequiredValue(id);

@@ -32,7 +32,7 @@ internal static class SplitCommand
         Option<string> memo = MoneyArguments.Memo();
         Command command = new("split", "Splits a bill that you have paid among the people of a conversation; each pays you a share.")
         {
-            name, money.Amount, money.Currency, equal, shares, amounts, memo, CommonOptions.Json,
+            name, money.Amount, money.Currency, equal, shares, amounts, memo,
         };
         command.Validators.Add(result =>
         {
@@ -74,5 +74,5 @@ internal static class SplitCommand
         ? (handle, value)
         : throw Wrong($"\"{text}\" is no share: give @person=N.");
 
-    private static XChatException Wrong(string text) => new(ClientErrorReason.InvalidInput, text);
+    private static XChatException Wrong(string text) => XChatException.Of(ClientErrorReason.InvalidInput, nameof(PaymentRequestStatus.RequestInvalid), text);
 }

@@ -18,15 +18,12 @@ internal static class StatementCommand
         Argument<string> currency = new("currency") { Description = "Whose statement, by the ISO 4217 code: EUR.", HelpName = "CURRENCY" };
         Option<DateTimeOffset?> from = Time("--from", "No older entries, such as 2026-01-31 or 2026-01-31T12:00Z.");
         Option<DateTimeOffset?> until = Time("--to", "Only entries before this.");
-        Option<TransferReason?> reason = new("--reason")
-        {
-            Description = "Only entries for this reason, such as payment or redPacketClaimed.",
-            HelpName = "REASON",
-        };
+        Option<TransferReason> reason = Named<TransferReason>("--reason", "Only entries for this reason, such as payment or redPacketClaimed.", "REASON");
+        Option<StatementDirection> direction = Named<StatementDirection>("--direction", "Only what came in, or what went out.", "in|out");
         Option<bool> csv = new("--csv") { Description = "Print CSV with a head, for spreadsheets and bookkeeping." };
         Command command = new("statement", "Shows every movement of a wallet with the balance after it, newest first.")
         {
-            currency, from, until, reason, csv, CommonOptions.Json,
+            currency, from, until, reason, direction, csv,
         };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
@@ -34,7 +31,8 @@ internal static class StatementCommand
             {
                 From = parsed.GetValue(from),
                 Until = parsed.GetValue(until),
-                Reason = parsed.GetValue(reason) ?? TransferReason.Unspecified,
+                Reason = parsed.GetValue(reason),
+                Direction = parsed.GetValue(direction),
             };
             await session.Client.ConnectAsync(cancellationToken);
             if (parsed.GetValue(csv))
@@ -58,7 +56,7 @@ internal static class StatementCommand
     public static Command CreateReceipt()
     {
         Argument<Guid> id = MoneyArguments.IdArgument("The transfer, as the statement or the payment shows it.");
-        Command command = new("receipt", "Shows the receipt of a payment and how it stands now.") { id, CommonOptions.Json };
+        Command command = new("receipt", "Shows the receipt of a payment and how it stands now.") { id };
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             XChatClient client = session.Client;
@@ -80,6 +78,7 @@ internal static class StatementCommand
                 Number = receipt.Seq,
                 Time = DateTimeOffset.FromUnixTimeMilliseconds(receipt.TimeMs),
                 ExpiresAt = receipt.ExpiresAtMs == 0 ? (DateTimeOffset?)null : DateTimeOffset.FromUnixTimeMilliseconds(receipt.ExpiresAtMs),
+                SettledAt = receipt.SettledAtMs == 0 ? (DateTimeOffset?)null : DateTimeOffset.FromUnixTimeMilliseconds(receipt.SettledAtMs),
             };
             if (parsed.GetValue(CommonOptions.Json))
             {
@@ -94,12 +93,34 @@ internal static class StatementCommand
             Console.WriteLine($"payee      {shown.Payee}");
             Console.WriteLine($"amount     {MoneyArguments.Text(receipt.Amount)}");
             Console.WriteLine($"fee        {MoneyArguments.Text(receipt.Fee)}");
+            string settledAt = shown.SettledAt is { } at ? $", {at:yyyy-MM-dd HH:mm:ss} UTC" : string.Empty;
+            Console.WriteLine($"settled    {MoneyArguments.Text(receipt.Settled)}{settledAt}");
             Console.WriteLine($"for        {Camel(receipt.Reason)}");
             Console.WriteLine($"state      {Camel(receipt.State)}");
             return ExitCode.Done;
         });
         return command;
     }
+
+    /// <summary>An option whose values are the names that statements show.</summary>
+    private static Option<T> Named<T>(string name, string description, string values)
+        where T : struct, Enum => new(name)
+    {
+        Description = description,
+        HelpName = values,
+        CustomParser = result =>
+        {
+            T[] known = [.. Enum.GetValues<T>().Where(value => !value.Equals(default(T)))];
+            string text = result.Tokens[0].Value;
+            foreach (T value in known.Where(value => Camel(value) == text))
+            {
+                return value;
+            }
+
+            result.AddError($"{name} is \"{text}\", which is none of: {string.Join(", ", known.Select(Camel))}.");
+            return default;
+        },
+    };
 
     private static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {

@@ -9,14 +9,17 @@ namespace XChat.Cli.Wallets;
 /// </summary>
 internal static class StrangerWarning
 {
+    private const string Status = "FirstPaymentToStranger";
+
     public static Option<bool> Yes() => new("--yes") { Description = "Pay somebody for the first time without being asked." };
 
-    /// <summary>Whether to go on.</summary>
-    public static async Task<bool> ConfirmAsync(XChatClient client, Guid user, string handle, string amount, bool yes, CancellationToken cancellationToken)
+    /// <summary>Goes on when the person wants to.</summary>
+    /// <exception cref="XChatException">Nobody said so.</exception>
+    public static async Task ConfirmAsync(XChatClient client, Guid user, string handle, string amount, bool yes, CancellationToken cancellationToken)
     {
         if (!client.IsStranger(user))
         {
-            return true;
+            return;
         }
 
         string warning = $"You have never written with {handle} or paid them. If somebody you know asked you to, make sure that it was them: "
@@ -24,17 +27,19 @@ internal static class StrangerWarning
         if (yes)
         {
             await Console.Error.WriteLineAsync($"xchat: warning: {warning}");
-            return true;
+            return;
         }
 
         if (Console.IsInputRedirected)
         {
-            await Console.Error.WriteLineAsync($"xchat: FirstPaymentToStranger: {warning} Repeat with --yes to pay.");
-            return false;
+            throw XChatException.Of(ClientErrorReason.Refused, Status, $"{warning} Repeat with --yes to pay.");
         }
 
         await Console.Error.WriteAsync($"{warning}\nPay {handle} {amount}? [y/N] ");
         string? answer = await Console.In.ReadLineAsync(cancellationToken);
-        return answer?.Trim() is "y" or "Y" or "yes";
+        if (answer?.Trim() is not ("y" or "Y" or "yes"))
+        {
+            throw XChatException.Of(ClientErrorReason.Refused, Status, "nothing was paid.");
+        }
     }
 }

@@ -10,7 +10,7 @@ internal static class WalletCommand
 {
     public static Command Create()
     {
-        Command command = new("wallet", "Shows the balance of each currency: what can be spent, and what waits.") { CommonOptions.Json };
+        Command command = new("wallet", "Shows the balance of each currency: what can be spent, and what waits.");
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             await session.Client.ConnectAsync(cancellationToken);

@@ -4,6 +4,7 @@ using System.Text;
 using MessagePack;
 
 using XChat.Crypto.Franking;
+using XChat.Protocol.Wallets;
 
 namespace XChat.Client.Conversations;
 
@@ -40,9 +41,9 @@ public static class ContentCodec
         ReactionContent reaction => Write(2, logHead, ("target", reaction.Target), ("emoji", Bounded(reaction.Emoji, ShortTextBytes))),
         EditContent edit => Write(3, logHead, ("target", edit.Target), ("text", Words(edit.Text))),
         GroupNameContent name => Write(4, logHead, ("name", Bounded(name.Name, ShortTextBytes))),
-        PaymentContent payment => Write(5, logHead, ("transfer", payment.Transfer), ("memo", Bounded(payment.Memo, MemoBytes))),
-        PaymentRequestContent request => Write(6, logHead, ("request", request.Request), ("memo", Bounded(request.Memo, MemoBytes))),
-        RedPacketContent packet => Write(7, logHead, ("packet", packet.Packet), ("memo", Bounded(packet.Memo, MemoBytes))),
+        PaymentContent payment => Write(5, logHead, ("transfer", payment.Transfer), ("memo", Memo(payment.Memo))),
+        PaymentRequestContent request => Write(6, logHead, ("request", request.Request), ("memo", Memo(request.Memo))),
+        RedPacketContent packet => Write(7, logHead, ("packet", packet.Packet), ("memo", Memo(packet.Memo))),
         _ => throw new XChatException(ClientErrorReason.InvalidInput, "Content of this kind cannot be sent."),
     };
 
@@ -158,6 +159,10 @@ public static class ContentCodec
     private static string Bounded(string text, int bytes) => Encoding.UTF8.GetByteCount(text) <= bytes
         ? text
         : throw new XChatException(ClientErrorReason.InvalidInput, $"The text is longer than {bytes} bytes: send it in parts.");
+
+    private static string Memo(string memo) => Encoding.UTF8.GetByteCount(memo) <= MemoBytes
+        ? memo
+        : throw XChatException.Of(ClientErrorReason.InvalidInput, nameof(WalletStatus.CardInvalid), $"a memo has at most {MemoBytes} bytes.");
 
     private static byte[] Write(int kind, byte[]? logHead, params ReadOnlySpan<(string Name, object Value)> fields)
     {

@@ -81,9 +81,10 @@ internal sealed class PaymentPin(ProfileStore store, TimeProvider time, PinCost 
 
         if (IsNeededFor(amount))
         {
-            throw new XChatException(
+            throw XChatException.Of(
                 ClientErrorReason.InvalidInput,
-                $"PaymentPinNeeded: {amount} is more than goes without the PIN for payments: {PaymentExemption.Each} each, {PaymentExemption.Together} in "
+                "PaymentPinNeeded",
+                $"{amount} is more than goes without the PIN for payments: {PaymentExemption.Each} each, {PaymentExemption.Together} in "
                 + $"all, {PaymentExemption.Count} payments.");
         }
 
@@ -107,9 +108,10 @@ internal sealed class PaymentPin(ProfileStore store, TimeProvider time, PinCost 
 
         if (NowMs < kept.NextTryMs)
         {
-            throw new XChatException(
+            throw XChatException.Of(
                 ClientErrorReason.Refused,
-                $"PaymentPinWaits: the PIN was wrong {kept.Wrong} times; it can be tried again in {Math.Ceiling((kept.NextTryMs - NowMs) / 60_000.0):0} min.");
+                "PaymentPinWaits",
+                $"the PIN was wrong {kept.Wrong} times; it can be tried again in {Math.Ceiling((kept.NextTryMs - NowMs) / 60_000.0):0} min.");
         }
 
         if (pin is not null && PaymentPinVerifier.Matches(pin, kept.Salt, kept.Verifier, cost))
@@ -125,7 +127,7 @@ internal sealed class PaymentPin(ProfileStore store, TimeProvider time, PinCost 
             Write(kept with { Wrong = wrong, NextTryMs = wait == 0 ? 0 : NowMs + (long)wait });
         }
 
-        throw new XChatException(ClientErrorReason.Refused, "PaymentPinWrong: that is not the PIN for payments of this device.");
+        throw XChatException.Of(ClientErrorReason.Refused, "PaymentPinWrong", "that is not the PIN for payments of this device.");
     }
 
     private StoredPaymentPin? Read() =>

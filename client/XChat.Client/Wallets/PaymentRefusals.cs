@@ -95,5 +95,5 @@ internal static class PaymentRefusals
     });
 
     private static XChatException Refused<T>(T status, string what, string text)
-        where T : struct, Enum => new(ClientErrorReason.Refused, $"{status}: {what}: {text}.");
+        where T : struct, Enum => XChatException.Of(ClientErrorReason.Refused, status.ToString(), $"{what}: {text}.");
 }

@@ -44,6 +44,66 @@ public sealed class CommandLineTests(StandaloneFixture standalone) : IDisposable
     }
 
     [Fact]
+    public async Task What_was_done_or_refused_is_said_to_programs_by_every_command()
+    {
+        _ = await RegisterAsync(_alice);
+        _ = await RegisterAsync(_bob);
+        (string Type, string[] Command)[] done =
+        [
+            ("message", ["send", _bob, "Hello"]),
+            ("deleted", ["delete", _bob, "2"]),
+            ("timer", ["timer", _bob, "7d"]),
+            ("renamed", ["group", "rename", "Trip", "Rome"]),
+            ("added", ["group", "add", "Rome", _bob]),
+            ("role", ["group", "role", "Rome", _bob, "admin"]),
+            ("removed", ["group", "remove", "Rome", _bob]),
+            ("restarted", ["group", "restart", "Rome"]),
+            ("left", ["group", "leave", "Rome"]),
+            ("named", ["devices", "name", (await DeviceAsync())[..8], "desk"]),
+            ("history", ["history", "sync"]),
+            ("refreshed", ["pin", "refresh"]),
+            ("deleted", ["pin", "delete"]),
+            ("paymentPin", ["payment-pin", "set", "--pin", "7391"]),
+            ("paymentPin", ["payment-pin", "remove", "--pin", "7391"]),
+        ];
+        _ = await AsAsync(_alice, "group", "create", "Trip");
+        foreach ((string type, string[] command) in done)
+        {
+            string line = Assert.Single(await AsAsync(_alice, [.. command, "--json"]));
+            Assert.Equal((string.Join(' ', command), type), (string.Join(' ', command), TypeOf(line)));
+        }
+
+        foreach ((int code, string[] command) in new (int, string[])[] { (3, ["read", "Nowhere"]), (2, ["timer", _bob, "soon"]), (2, ["send", _alice, "me"]) })
+        {
+            XChatProcess.Ended ended = await RunAsync(_alice, [.. command, "--json"]);
+            JsonElement error = JsonDocument.Parse(Assert.Single(ended.Output)).RootElement;
+            Assert.Equal(("error", code, code), (error.GetProperty("type").GetString(), error.GetProperty("exitCode").GetInt32(), ended.ExitCode));
+            Assert.Equal($"xchat: {error.GetProperty("message").GetString()}", Assert.Single(ended.Error));
+        }
+
+        async Task<string> DeviceAsync() =>
+            JsonDocument.Parse(Assert.Single(await AsAsync(_alice, "devices", "--json"))).RootElement.GetProperty("device").GetString()!;
+        static string? TypeOf(string line) => JsonDocument.Parse(line).RootElement.GetProperty("type").GetString();
+    }
+
+    [Fact]
+    public async Task A_chat_and_the_demo_speak_to_programs_too()
+    {
+        _ = await RegisterAsync(_alice);
+        _ = await RegisterAsync(_bob);
+        await using TestProcess alice = Start(_alice, "chat", _bob, "--json");
+        await alice.WriteLineAsync("Are you there?", Cancelled);
+        string line = await alice.WaitForLineAsync("Are you there?", Cancelled, Patience);
+        await alice.WriteLineAsync("/quit", Cancelled);
+        Assert.Equal(0, await alice.WaitForExitAsync(Cancelled, Patience));
+        string[] demo = await XChatProcess.SucceedAsync(Cancelled, "demo", "--json", "--server", standalone.Server.OriginalString);
+
+        Assert.Equal("message", JsonDocument.Parse(line).RootElement.GetProperty("type").GetString());
+        Assert.Equal(0, JsonDocument.Parse(demo[^1]).RootElement.GetProperty("found").GetInt32());
+        Assert.All(demo, shown => Assert.NotNull(JsonDocument.Parse(shown).RootElement.GetProperty("type").GetString()));
+    }
+
+    [Fact]
     public async Task Two_chats_are_live_both_ways()
     {
         _ = await RegisterAsync(_alice);

@@ -108,6 +108,14 @@ public sealed partial class ChatPaymentTests(PostgresFixture postgres) : IAsyncL
             Assert.Equal((who, has), (who, sum));
         }
 
+        Assert.Equal(
+            ["in", "out"],
+            (await AsAsync(_bob, "statement", "EUR", "--json", "--reason", "splitShare")).Concat(
+                    await AsAsync(_alice, "statement", "EUR", "--json", "--reason", "splitShare", "--direction", "in"))
+                .Select(line => Json(line).GetProperty("outgoing").GetBoolean() ? "out" : "in").Order());
+        Assert.Empty(await AsAsync(_alice, "statement", "EUR", "--reason", "splitShare", "--direction", "out"));
+        XChatProcess.Ended unknown = await RunAsync(_alice, "statement", "EUR", "--reason", "gift");
+        Assert.Equal((2, 1), (unknown.ExitCode, unknown.Error.Length));
     }
 
     [Fact]
@@ -122,10 +130,15 @@ public sealed partial class ChatPaymentTests(PostgresFixture postgres) : IAsyncL
         [
             (4, "InsufficientFunds", ["pay", _bob, "10.01", "EUR"]),
             (2, "AmountInvalid", ["pay", _bob, "1.234", "EUR"]),
-            (2, "A payment needs an amount above zero", ["pay", _bob, "0", "EUR"]),
+            (2, "AmountInvalid", ["pay", _bob, "0", "EUR"]),
+            (2, "AmountInvalid", ["pay", _bob, "-1", "EUR"]),
+            (2, "AmountTooLarge", ["pay", _bob, "99999999999999999999", "EUR"]),
+            (3, "PayeeUnknown", ["pay", "@nobody_here", "1", "EUR"]),
+            (2, "CardInvalid", ["pay", _bob, "1", "EUR", "--memo", new string('m', 1001)]),
             (2, "SelfPayment", ["pay", _alice, "1", "EUR"]),
             (2, "CurrencyMismatch", ["pay", _bob, "1", "XXX"]),
             (4, "PendingNotFound", ["accept", Guid.NewGuid().ToString()]),
+            (2, "SelfPayment", ["request", _alice, "1", "EUR"]),
             (4, "AmountInvalid", ["request", _bob, "0", "EUR"]),
             (4, "AmountTooLarge", ["request", _bob, "10000000000", "EUR"]),
             (4, "NotMember", ["request", "pay", Guid.NewGuid().ToString()]),
@@ -135,13 +148,14 @@ public sealed partial class ChatPaymentTests(PostgresFixture postgres) : IAsyncL
             (4, "CountInvalid", ["redpacket", "send", "Trip", "10", "EUR", "--count", "1001"]),
             (4, "NotGroup", ["redpacket", "send", _bob, "10", "EUR", "--count", "2"]),
             (4, "NotMember", ["redpacket", "open", Guid.NewGuid().ToString()]),
-            (3, "You are no party to such a transfer", ["receipt", Guid.NewGuid().ToString()]),
+            (3, "TransferNotFound", ["receipt", Guid.NewGuid().ToString()]),
         ];
         foreach ((int code, string status, string[] command) in cases)
         {
-            XChatProcess.Ended ended = await RunAsync(_alice, command);
+            XChatProcess.Ended ended = await RunAsync(_alice, [.. command, "--json"]);
             Assert.True(code == ended.ExitCode, $"{string.Join(' ', command)} ended with {ended.ExitCode}: {string.Join(' ', ended.Error)}");
-            Assert.Contains(status, Assert.Single(ended.Error), StringComparison.Ordinal);
+            Assert.StartsWith($"xchat: {status}: ", Assert.Single(ended.Error), StringComparison.Ordinal);
+            Assert.Equal(status, Json(Assert.Single(ended.Output)).GetProperty("status").GetString(), ignoreCase: true);
         }
 
         Assert.Equal("10.00 EUR", Assert.Single(await AsAsync(_alice, "wallet")));

@@ -74,7 +74,7 @@ public sealed class RailTests : IAsyncLifetime
         {
             XChatProcess.Ended ended = await XChatProcess.RunAsync(Cancelled, ["--profile", ProfileOf(_alice), .. command]);
             Assert.True(code == ended.ExitCode, $"{string.Join(' ', command)} ended with {ended.ExitCode}: {string.Join(' ', ended.Error)}");
-            Assert.Contains(status, Assert.Single(ended.Error), StringComparison.Ordinal);
+            Assert.StartsWith($"xchat: {status}: ", Assert.Single(ended.Error), StringComparison.Ordinal);
         }
 
         Assert.Equal("10.00 EUR", Assert.Single(await AsAsync(_alice, "wallet")));
