@@ -1,7 +1,5 @@
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 
-using XChat.Frontend.Accounts;
 using XChat.Frontend.Delivery;
 using XChat.GrainInterfaces.Accounts;
 using XChat.Protocol.Delivery;
@@ -12,7 +10,6 @@ namespace XChat.Frontend;
 /// What a signed-in device can call. Every method reads its request once, calls a grain on behalf of the session's device, and maps the
 /// result; <see cref="HubCallFilter"/> stands before all of them. The methods are beside the rest of their domain.
 /// </summary>
-[Authorize(AuthenticationSchemes = SessionAuthentication.Name)]
 internal sealed partial class ChatHub(IClusterClient cluster, ConnectionRoutes routes) : Hub<IChatClient>, IChatHub
 {
     private ChatConnection Connection => ChatConnection.Of(Context.Features);

@@ -46,6 +46,7 @@ public static class FrontendComposition
         builder.Services.AddServerHealth().AddHealthChecks().AddCheck<FrontendStreamState>("streams", tags: [ServerHealth.ReadyTag]);
         builder.Services.AddSecurity().AddDelivery().AddChatHub();
         KeepTokensOutOfLogs(builder.Logging);
+        builder.Services.AddOptions<LoggerFilterOptions>().Configure<IConfiguration>(CaptureScopesIfTold);
         return builder;
     }
 
@@ -88,8 +89,7 @@ public static class FrontendComposition
         _ = app.Services.GetRequiredService<CallAdmission>();
         app.UseTrustedProxies();
         app.MapServerHealth();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.Use(app.Services.GetRequiredService<SessionGate>().InvokeAsync);
         RouteGroupBuilder endpoints = app.MapGroup(string.Empty);
         endpoints.AddEndpointFilter<RouteGroupBuilder, EndpointErrors>().AddEndpointFilter<RouteGroupBuilder, EndpointAdmission>();
         endpoints.MapAccounts();
@@ -152,15 +152,7 @@ public static class FrontendComposition
         services.AddSingleton<CallAdmission>();
         services.AddSingleton<FrontendMetrics>();
         services.AddSingleton<SessionVerification>();
-        // The core alone: AddAuthentication also brings data protection, which writes keys into the home folder that nothing here would use.
-        services.AddAuthenticationCore(authentication =>
-        {
-            authentication.AddScheme<SessionAuthentication>(SessionAuthentication.Name, displayName: null);
-            authentication.DefaultScheme = SessionAuthentication.Name;
-        });
-        services.AddTransient<SessionAuthentication>();
-        services.AddWebEncoders();
-        services.AddAuthorization();
+        services.AddSingleton<SessionGate>();
         return services;
     }
 
@@ -180,12 +172,20 @@ public static class FrontendComposition
     }
 
     /// <summary>
+    /// Scopes (request, connection) are not captured unless an operator says so (<c>Logging:CaptureScopes</c>): none of our log lines shows them, and each
+    /// connection keeps those that it was opened in.
+    /// </summary>
+    private static void CaptureScopesIfTold(LoggerFilterOptions filters, IConfiguration configuration) =>
+        filters.CaptureScopes = configuration.GetValue("Logging:CaptureScopes", false);
+
+    /// <summary>
     /// ASP.NET logs requests with their query, in which browsers have to send the token of a WebSocket. SignalR logs as an error what a client
     /// did wrong; bugs are logged by <see cref="ErrorMap"/>. These rules are more specific than any that an operator is likely to set.
     /// </summary>
     private static void KeepTokensOutOfLogs(ILoggingBuilder logging)
     {
-        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        // None and not a level above its own: it makes a trace of each request if anything of it could be logged, and a connection would keep that.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
         logging.AddFilter("Microsoft.AspNetCore.SignalR.HubConnectionHandler", LogLevel.Critical);
     }

@@ -1,10 +1,13 @@
 using MessagePack;
 
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
+using XChat.Frontend.Accounts;
 using XChat.Frontend.Delivery;
 using XChat.Frontend.Errors;
 using XChat.Protocol;
@@ -30,6 +33,9 @@ internal static class HubComposition
             .AddHubOptions<ChatHub>(hub => hub.AddFilter<HubCallFilter>());
         services.AddSingleton<HubCallFilter>();
         services.AddSingleton<HubLifetimeManager<ChatHub>, ChatHubLifetimeManager>();
+        // SignalR brings it along, and then ASP.NET puts its authorization before every endpoint, which each connection would keep. Without it an endpoint
+        // that asks for it fails; ours ask for SessionGate.
+        services.RemoveAll<IAuthorizationHandlerProvider>();
         // The protocol that is registered last under a name wins.
         services.AddSingleton<IHubProtocol>(_ => new ReasonedHubProtocol(new JsonHubProtocol()));
         services.AddSingleton<IHubProtocol>(_ => new ReasonedHubProtocol(new MessagePackHubProtocol(Options.Create(new MessagePackHubProtocolOptions
@@ -48,5 +54,5 @@ internal static class HubComposition
         {
             hub.Transports = HttpTransportType.WebSockets;
             hub.TransportSendTimeout = ConnectionLimits.ReaderPatience;
-        });
+        }).RequireSession();
 }

@@ -33,7 +33,7 @@ internal static class AccountEndpoints
         endpoints.MapPost(Routes.DeviceLists, PublishRecoveredListAsync);
         endpoints.MapPost(Routes.Challenges, IssueChallengeAsync);
         endpoints.MapPost(Routes.Sessions, SignInAsync);
-        endpoints.MapDelete(Routes.Sessions, SignOutAsync).RequireAuthorization();
+        endpoints.MapDelete(Routes.Sessions, SignOutAsync).RequireSession();
     }
 
     private static async Task<RegisterResult> RegisterAsync(HttpContext context, IClusterClient cluster, AddressLimits limits)

@@ -17,6 +17,9 @@ internal sealed class SessionVerification(IClusterClient cluster, TimeProvider t
     private readonly ConcurrentDictionary<string, Answer> _answers = new(StringComparer.Ordinal);
     private int _ended;
 
+    /// <summary>How many sessions are remembered.</summary>
+    public int Count => _answers.Count;
+
     /// <summary>The session of a token, or null. May be a few seconds old.</summary>
     public async ValueTask<Session?> VerifyAsync(string token)
     {
@@ -73,17 +76,25 @@ internal sealed class SessionVerification(IClusterClient cluster, TimeProvider t
         }
     }
 
+    /// <summary>Forgets answers that are not good any more.</summary>
+    public void ForgetOld()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        foreach (KeyValuePair<string, Answer> answer in _answers)
+        {
+            if (answer.Value.GoodUntil <= now)
+            {
+                // Not one that has come in its place meanwhile.
+                _answers.TryRemove(answer);
+            }
+        }
+    }
+
     private void Remember(Session session, DateTimeOffset now)
     {
         if (_answers.Count >= Remembered)
         {
-            foreach ((string token, Answer answer) in _answers)
-            {
-                if (answer.GoodUntil <= now)
-                {
-                    _answers.TryRemove(token, out _);
-                }
-            }
+            ForgetOld();
         }
 
         if (_answers.Count < Remembered)

@@ -12,7 +12,10 @@ internal sealed class ChatHubLifetimeManager(
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
         HttpContext request = connection.GetHttpContext() ?? throw new InvalidOperationException("A hub connection without a request.");
-        connection.Features.Set(new ChatConnection(connection, request.Features.GetRequiredFeature<Session>(), metrics));
+        Session session = request.Features.GetRequiredFeature<Session>();
+        // The connection verifies it anew and has its own from then on; the request lasts as long.
+        request.Features.Set<Session>(null);
+        connection.Features.Set(new ChatConnection(connection, session, metrics));
         return base.OnConnectedAsync(connection);
     }
 

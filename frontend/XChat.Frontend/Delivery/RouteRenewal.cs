@@ -1,3 +1,4 @@
+using XChat.Frontend.Accounts;
 using XChat.Protocol.Accounts;
 
 namespace XChat.Frontend.Delivery;
@@ -7,7 +8,8 @@ namespace XChat.Frontend.Delivery;
 /// dies stops renewing, and its routes lapse.
 /// </summary>
 internal sealed partial class RouteRenewal(
-    ConnectionRegistry connections, ConnectionRoutes routes, TimeProvider time, ILogger<RouteRenewal> logger) : BackgroundService
+    ConnectionRegistry connections, ConnectionRoutes routes, SessionVerification sessions, TimeProvider time, ILogger<RouteRenewal> logger)
+    : BackgroundService
 {
     private const int Slices = 10;
 
@@ -21,6 +23,11 @@ internal sealed partial class RouteRenewal(
         for (int slice = 0; await timer.WaitForNextTickAsync(stoppingToken); slice = (slice + 1) % Slices)
         {
             CloseExpired();
+            if (slice == 0)
+            {
+                sessions.ForgetOld();
+            }
+
             await RenewAsync(slice, stoppingToken);
         }
     }

@@ -46,7 +46,10 @@ internal sealed class FrontendHost : IAsyncDisposable
 
     public static Task<FrontendHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync(TimeProvider.System, settings);
 
-    public static async Task<FrontendHost> StartAsync(TimeProvider time, params (string Key, string Value)[] settings)
+    public static Task<FrontendHost> StartAsync(TimeProvider time, params (string Key, string Value)[] settings) =>
+        StartAsync(services => services.AddSingleton(time), settings);
+
+    public static async Task<FrontendHost> StartAsync(Action<IServiceCollection> configure, params (string Key, string Value)[] settings)
     {
         (IClusterClient client, ScriptedCluster cluster) = ScriptedCluster.Create();
         ScriptedSessions sessions = new();
@@ -57,7 +60,7 @@ internal sealed class FrontendHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(time);
+        configure(builder.Services);
         builder.AddXChatFrontend();
         // A reader that a test lets sleep sleeps as long as the machine takes for the rest.
         builder.Services.PostConfigure<KestrelServerOptions>(kestrel => kestrel.Limits.MinResponseDataRate = null);
