@@ -13,7 +13,7 @@ internal static class RetentionCommands
 
     public static Command Create(AdminFlags flags)
     {
-        Command retention = new("retention", "How long records about money are kept.");
+        Command retention = new("retention", "How long records about money and reported messages are kept.");
         Command show = new("show", "Shows the classes of records and how many are due to be removed.");
         flags.Run(show, async (_, session, cancellationToken) =>
         {

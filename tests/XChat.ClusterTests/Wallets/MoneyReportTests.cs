@@ -92,17 +92,21 @@ public sealed class MoneyReportTests(PostgresFixture postgres) : IAsyncLifetime
         await CaseAsync(state: 2, years: 6);
         await CaseAsync(state: 3, years: 6);
         await CaseAsync(state: 2, years: 4);
+        await ReportAsync(by: asked, of: free, years: 3);
+        await ReportAsync(by: free, of: asked, years: 3);
+        await ReportAsync(by: free, of: held, years: 3);
+        await ReportAsync(by: free, of: held, years: 1);
 
         Assert.Equal(0, await RunAsync("retention", "show"));
         Assert.Matches(@"requests\s+2\s+1 ", _output.ToString());
         Assert.Equal(0, await RunAsync("retention", "remove", "--reason", "yearly", "--operator", "ana"));
-        Assert.EndsWith("removed 1 requests, 1 cases", _output.ToString().TrimEnd(), StringComparison.Ordinal);
-        Assert.Equal((2L, 2L), (await CountAsync("payment_request"), await CountAsync("money_case")));
+        Assert.EndsWith("removed 1 requests, 1 reports, 1 cases", _output.ToString().TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal((2L, 2L, 3L), (await CountAsync("payment_request"), await CountAsync("money_case"), await CountAsync("message_report")));
 
         Assert.Equal(0, await RunAsync("hold", "lift", hold.Hold.ToString(), "--reason", "case is over"));
         Assert.Equal(2, await RunAsync("hold", "lift", hold.Hold.ToString(), "--reason", "case is over"));
         Assert.Equal(0, await RunAsync("retention", "remove", "--reason", "yearly"));
-        Assert.Equal(1L, await CountAsync("payment_request"));
+        Assert.Equal((1L, 1L), (await CountAsync("payment_request"), await CountAsync("message_report")));
         // Begun and ended, each of four.
         Assert.Equal(8L, await CountAsync("operator_action"));
     }
@@ -120,6 +124,21 @@ public sealed class MoneyReportTests(PostgresFixture postgres) : IAsyncLifetime
             """);
         insert.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = requester });
         insert.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = asked });
+        insert.Parameters.Add(new NpgsqlParameter<int> { TypedValue = years });
+        await insert.ExecuteNonQueryAsync(Cancelled);
+    }
+
+    private async Task ReportAsync(Guid by, Guid of, int years)
+    {
+        await using NpgsqlCommand insert = _database.DataSource.CreateCommand(
+            """
+            INSERT INTO message_report (
+                reporter_user, reporter_device, conversation_id, seq, message_id, sender_user, sender_device, sent_at, content, reason, reported_at)
+            SELECT $1, gen_random_uuid(), gen_random_uuid(), 2, gen_random_uuid(), $2, gen_random_uuid(), t.at, '\x00', '', t.at
+            FROM (SELECT now() - make_interval(years => $3, days => 1) AS at) AS t
+            """);
+        insert.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = by });
+        insert.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = of });
         insert.Parameters.Add(new NpgsqlParameter<int> { TypedValue = years });
         await insert.ExecuteNonQueryAsync(Cancelled);
     }

@@ -3,8 +3,8 @@ using Npgsql;
 namespace XChat.Storage.Wallets.Reports;
 
 /// <summary>
-/// How long which records about money are kept, and their removal afterwards. Nothing in which somebody under a legal hold takes part is removed. What ends a
-/// message never touches any of this.
+/// How long which records about money, and which reported messages, are kept, and their removal afterwards. Nothing in which somebody under a legal hold
+/// takes part is removed. What ends a message never touches any of this.
 /// </summary>
 public sealed class RecordRetention(NpgsqlDataSource database)
 {
@@ -25,6 +25,16 @@ public sealed class RecordRetention(NpgsqlDataSource database)
             WITH gone AS (DELETE FROM payment_request_share WHERE request_id IN (SELECT r.request_id {0}))
             DELETE FROM payment_request WHERE request_id IN (SELECT r.request_id {0})
             """),
+        new(
+            "reports",
+            2,
+            "messages that were reported, the only ones that anybody at the server can read, from the report on",
+            """
+            FROM message_report AS r
+            WHERE r.reported_at < $1 AND NOT EXISTS (
+                SELECT FROM legal_hold AS h WHERE h.lifted_at IS NULL AND h.user_id IN (r.reporter_user, r.sender_user))
+            """,
+            "DELETE FROM message_report WHERE number IN (SELECT r.number {0})"),
         new(
             "cases",
             5,
