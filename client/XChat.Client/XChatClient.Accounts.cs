@@ -10,8 +10,8 @@ namespace XChat.Client;
 public sealed partial class XChatClient
 {
     /// <summary>
-    /// Registers a handle and makes the keys of the account and this device. After an unknown outcome it is called again: the same registration is
-    /// repeated.
+    /// Registers a handle and makes the keys of the account and this device. A server that is there and cannot serve just then is tried again for
+    /// <see cref="XChatClientOptions.ConnectPatience"/>. After an unknown outcome it is called again: the same registration is repeated.
     /// </summary>
     /// <exception cref="XChatException">The handle is malformed, reserved or taken, or the server cannot be reached.</exception>
     public async Task<OwnDevice> RegisterAsync(string handle, CancellationToken cancellationToken = default)
@@ -31,11 +31,18 @@ public sealed partial class XChatClient
         Uri server = RequireServer();
         _endpoints ??= new AccountEndpoints(server);
         OwnAccount account = Prepare(normalised);
-        RegisterStatus status = await RegisterOnceAsync(account, cancellationToken);
+        Task<RegisterStatus> OnceAsync() => PassingFailures.OutlastAsync(
+            () => RegisterOnceAsync(account, cancellationToken),
+            PassingFailures.MayPassForNewcomers,
+            _options.ConnectPatience,
+            _feed,
+            _options.Time,
+            cancellationToken);
+        RegisterStatus status = await OnceAsync();
         if (status == RegisterStatus.ProofRejected)
         {
             // It took longer than the window, or the server asks for more since.
-            status = await RegisterOnceAsync(account, cancellationToken);
+            status = await OnceAsync();
         }
 
         if (status is not (RegisterStatus.Accepted or RegisterStatus.AlreadyAccepted))

@@ -48,8 +48,10 @@ internal sealed class AdminSession : IAsyncDisposable
             : new AdminSession(postgres, cluster, @operator, output);
 
     /// <summary>The silos, found in the database.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="patience">How long they have to answer; a quarter of a minute when it is not said.</param>
     /// <exception cref="AdminException">None answers.</exception>
-    public async Task<IClusterClient> ConnectAsync(CancellationToken cancellationToken)
+    public async Task<IClusterClient> ConnectAsync(CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         if (_client is null)
         {
@@ -61,7 +63,7 @@ internal sealed class AdminSession : IAsyncDisposable
             _client = builder.Build();
             try
             {
-                await _client.StartAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+                await _client.StartAsync(cancellationToken).WaitAsync(patience ?? Patience, cancellationToken);
             }
             catch (Exception problem) when (problem is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {

@@ -16,6 +16,43 @@ internal static class PassingFailures
         _ => false,
     };
 
+    /// <summary>The same for a registration: whoever has registered too often has to wait for longer than anybody waits for a command.</summary>
+    public static bool MayPassForNewcomers(XChatException problem, bool wasThere) =>
+        problem.Reason != ClientErrorReason.RateLimited && MayPass(problem, wasThere);
+
+    /// <summary>Does something, again after a pause when it failed for a reason that may pass. Each such failure is told.</summary>
+    /// <param name="attempt">What is done; repeating it does no harm.</param>
+    /// <param name="mayPass">Whether a failure may pass, given whether the server was there before.</param>
+    /// <param name="patience">For how long it is tried.</param>
+    /// <param name="feed">Where failures are told.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="XChatException">Why the last attempt failed.</exception>
+    public static async Task<T> OutlastAsync<T>(
+        Func<Task<T>> attempt,
+        Func<XChatException, bool, bool> mayPass,
+        TimeSpan patience,
+        EventFeed feed,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        long since = time.GetTimestamp();
+        for (int failures = 1; ; failures++)
+        {
+            TimeSpan pause = Backoff.After(failures);
+            try
+            {
+                return await attempt();
+            }
+            catch (XChatException problem) when (mayPass(problem, failures > 1) && time.GetElapsedTime(since) + pause < patience)
+            {
+                feed.Publish(new WorkFailed(Guid.Empty, problem));
+            }
+
+            await Task.Delay(pause, time, cancellationToken);
+        }
+    }
+
     private static bool IsNobodyThere(Exception problem)
     {
         for (Exception? cause = problem; cause is not null; cause = cause.InnerException)

@@ -38,24 +38,9 @@ internal sealed class ServerConnection(Uri server, SessionTokens tokens, ChatSyn
     /// <exception cref="XChatException">Why the last attempt failed.</exception>
     public async Task StartAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        long since = time.GetTimestamp();
-        for (int failures = 1; ; failures++)
-        {
-            TimeSpan pause = Backoff.After(failures);
-            try
-            {
-                Link link = await OpenAsync(before: null, cancellationToken);
-                _keeping = Task.Run(() => KeepAsync(link), CancellationToken.None);
-                return;
-            }
-            catch (XChatException problem) when (
-                PassingFailures.MayPass(problem, wasThere: failures > 1) && time.GetElapsedTime(since) + pause < patience)
-            {
-                feed.Publish(new WorkFailed(Guid.Empty, problem));
-            }
-
-            await Task.Delay(pause, time, cancellationToken);
-        }
+        Link link = await PassingFailures.OutlastAsync(
+            () => OpenAsync(before: null, cancellationToken), PassingFailures.MayPass, patience, feed, time, cancellationToken);
+        _keeping = Task.Run(() => KeepAsync(link), CancellationToken.None);
     }
 
     /// <inheritdoc/>

@@ -9,6 +9,9 @@ internal static class DoctorCommand
 {
     private const int DefaultLeastFreeMegabytes = 2_048;
 
+    /// <summary>Silos that are there let somebody in within a second or two. Those that cannot be reached must not keep the findings back.</summary>
+    private static readonly TimeSpan SilosPatience = TimeSpan.FromSeconds(5);
+
     /// <summary>In the order in which they are said: what keeps the others from being asked comes first.</summary>
     private static readonly (string Name, bool Long, Func<Patient, CancellationToken, Task<IReadOnlyList<Finding>>> RunAsync)[] Checks =
     [
@@ -51,7 +54,7 @@ internal static class DoctorCommand
         {
             Patient patient = new(
                 session.Database, session.Cluster, Address(parsed.GetValue(url)), parsed.GetValue(realms), parsed.GetValue(disks) ?? [],
-                (long)parsed.GetValue(free) << 20, TimeProvider.System, async token => await session.ConnectAsync(token));
+                (long)parsed.GetValue(free) << 20, TimeProvider.System, async token => await session.ConnectAsync(token, SilosPatience));
             IReadOnlyList<Finding> findings = await ExamineAsync(patient, parsed.GetValue(quick), cancellationToken);
             session.Output.List(
                 findings, "Nothing was looked at.", ["", "check", "found"], finding => [Mark(finding.Level), finding.Check, Describe(finding)]);
@@ -60,29 +63,29 @@ internal static class DoctorCommand
         return doctor;
     }
 
-    /// <summary>Runs the checks one after another. One that cannot be run is a finding as well.</summary>
+    /// <summary>Runs the checks beside each other, so that what waits for an answer keeps nothing up. One that cannot be run is a finding as well.</summary>
     public static async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, bool quick, CancellationToken cancellationToken)
     {
-        List<Finding> findings = [];
-        foreach ((string name, bool isLong, Func<Patient, CancellationToken, Task<IReadOnlyList<Finding>>> runAsync) in Checks)
+        IReadOnlyList<Finding>[] findings = await Task.WhenAll(
+            Checks.Where(check => !quick || !check.Long).Select(check => RunAsync(check.Name, check.RunAsync, patient, cancellationToken)));
+        return [.. findings.SelectMany(some => some)];
+    }
+
+    private static async Task<IReadOnlyList<Finding>> RunAsync(
+        string name, Func<Patient, CancellationToken, Task<IReadOnlyList<Finding>>> runAsync, Patient patient, CancellationToken cancellationToken)
+    {
+        try
         {
-            if (quick && isLong)
-            {
-                continue;
-            }
-
-            try
-            {
-                findings.AddRange(await runAsync(patient, cancellationToken));
-            }
-            catch (NpgsqlException problem)
-            {
-                findings.Add(Finding.Problem(
-                    name, $"It could not be looked at: {problem.Message}", "See that the database answers and that --postgres names its owner's role."));
-            }
+            return await runAsync(patient, cancellationToken);
         }
-
-        return findings;
+        catch (NpgsqlException problem)
+        {
+            return
+            [
+                Finding.Problem(
+                    name, $"It could not be looked at: {problem.Message}", "See that the database answers and that --postgres names its owner's role."),
+            ];
+        }
     }
 
     private static Uri? Address(string? url) => url is null ? null

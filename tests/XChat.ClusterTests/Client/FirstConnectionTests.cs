@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 using XChat.Client;
+using XChat.Client.Accounts;
 using XChat.Client.Delivery;
 using XChat.ClusterTests.Access;
 using XChat.GrainInterfaces.Accounts;
@@ -25,13 +26,15 @@ public sealed class FirstConnectionTests(PostgresFixture postgres) : IAsyncLifet
 
     private readonly string _folder = Directory.CreateTempSubdirectory("xchat-first-").FullName;
     private readonly UnsteadySessions _sessions = new();
+    private readonly UnsteadyRegistrations _registrations = new();
     private WholeServer _server = null!;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _server = await WholeServer.StartAsync(postgres, services => services.AddSingleton<IIncomingGrainCallFilter>(_sessions));
+        _server = await WholeServer.StartAsync(
+            postgres, services => services.AddSingleton<IIncomingGrainCallFilter>(_sessions).AddSingleton<IIncomingGrainCallFilter>(_registrations));
         await using XChatClient client = await OpenAsync(_server.Url);
         await client.RegisterAsync("@alice", Cancelled);
     }
@@ -65,6 +68,22 @@ public sealed class FirstConnectionTests(PostgresFixture postgres) : IAsyncLifet
         Assert.Equal((4, 0), (_sessions.Challenges, _sessions.FailuresToCome));
         await client.DisposeAsync();
         Assert.Equal(3, await CountFailuresAsync(events));
+    }
+
+    [Fact]
+    public async Task A_registration_that_a_dying_silo_does_not_answer_is_made_again_and_is_one_account()
+    {
+        _registrations.FailuresToCome = 2;
+        await using XChatClient client = await OpenAsync(_server.Url, folder: "bob");
+        IAsyncEnumerable<ChatEvent> events = client.ListenAsync(Cancelled);
+
+        OwnDevice bob = await client.RegisterAsync("@bob", Cancelled);
+        await client.ConnectAsync(Cancelled);
+
+        Assert.Equal(0, _registrations.FailuresToCome);
+        Assert.Equal(bob.User, await client.FindPersonAsync("@bob", Cancelled));
+        await client.DisposeAsync();
+        Assert.Equal(2, await CountFailuresAsync(events));
     }
 
     [Fact]
@@ -136,8 +155,32 @@ public sealed class FirstConnectionTests(PostgresFixture postgres) : IAsyncLifet
         return app;
     }
 
-    private Task<XChatClient> OpenAsync(string url, TimeProvider? time = null) => XChatClient.OpenAsync(
-        new XChatClientOptions { ProfileFolder = _folder, Server = new Uri(url), ConnectPatience = Patience, Time = time ?? TimeProvider.System }, Cancelled);
+    private Task<XChatClient> OpenAsync(string url, TimeProvider? time = null, string folder = "alice") => XChatClient.OpenAsync(
+        new XChatClientOptions
+        {
+            ProfileFolder = Path.Combine(_folder, folder),
+            Server = new Uri(url),
+            ConnectPatience = Patience,
+            Time = time ?? TimeProvider.System,
+        },
+        Cancelled);
+
+    /// <summary>Loses as many answers to registrations as it is told to; the accounts are there.</summary>
+    private sealed class UnsteadyRegistrations : IIncomingGrainCallFilter
+    {
+        public int FailuresToCome { get; set; }
+
+        public async Task Invoke(IIncomingGrainCallContext context)
+        {
+            await context.Invoke();
+            if (FailuresToCome > 0
+                && context.InterfaceMethod.DeclaringType == typeof(IAccountGrain) && context.InterfaceMethod.Name == nameof(IAccountGrain.Register))
+            {
+                FailuresToCome--;
+                throw new TimeoutException("The silo of this grain does not answer.");
+            }
+        }
+    }
 
     /// <summary>Has the sessions' grains do what they do in a cluster in which silos come and go, as often as it is told to.</summary>
     private sealed class UnsteadySessions : IIncomingGrainCallFilter

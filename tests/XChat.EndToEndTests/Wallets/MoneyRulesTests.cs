@@ -16,6 +16,7 @@ namespace XChat.EndToEndTests.Wallets;
 /// <summary>Two people under an operator's rules: the standalone server, <c>xchat</c> and <c>xchat-admin</c>, each a process.</summary>
 public sealed class MoneyRulesTests(PostgresFixture postgres) : IAsyncLifetime
 {
+    /// <summary>Windows of a year: a day or a month could end while a test runs.</summary>
     private const string Rules = """
         {
           "version": 1,
@@ -25,7 +26,7 @@ public sealed class MoneyRulesTests(PostgresFixture postgres) : IAsyncLifetime
               "payments": true,
               "defaultTier": "basic",
               "tiers": {
-                "basic": { "features": ["all"], "limits": [{ "direction": "out", "window": "day", "currency": "*", "amount": "10", "count": 3 }] },
+                "basic": { "features": ["all"], "limits": [{ "direction": "out", "window": "year", "currency": "*", "amount": "10", "count": 3 }] },
                 "verified": { "features": ["all"], "limits": [{ "direction": "out", "window": "year", "currency": "EUR", "amount": "500.00" }] }
               }
             },
@@ -83,7 +84,7 @@ public sealed class MoneyRulesTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal("", await RefusalOfAsync("pay", _bob, "9", "EUR", "--yes"));
         Assert.Equal("LimitReached", await RefusalOfAsync("pay", _bob, "2", "EUR"));
         string[] limits = await _admin.SucceedAsync(Cancelled, "limits", "show", _alice, "EUR");
-        Assert.Equal(["out", "day", "10.00", "EUR", "9.00", "EUR", "3", "1"], limits[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["out", "year", "10.00", "EUR", "9.00", "EUR", "3", "1"], limits[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
         _ = await _admin.SucceedAsync(Cancelled, "holder", "set-tier", _alice, "verified", "--reason", "passport seen");
         Assert.Equal("", await RefusalOfAsync("pay", _bob, "2", "EUR"));
@@ -165,7 +166,7 @@ public sealed class MoneyRulesTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task A_server_does_not_start_on_rules_that_it_cannot_use_and_says_where_they_are_wrong()
     {
         string broken = Path.Combine(_folder.Path, "broken.json");
-        await File.WriteAllTextAsync(broken, Rules.Replace("\"day\"", "\"week\"", StringComparison.Ordinal), Cancelled);
+        await File.WriteAllTextAsync(broken, Rules.Replace("\"year\"", "\"week\"", StringComparison.Ordinal), Cancelled);
 
         XChatProcess.Ended check = await _admin.RunAsync(Cancelled, "limits", "check", broken);
         await using TestProcess server = TestProcess.StartDotnet(
