@@ -44,7 +44,11 @@ public sealed partial class ConversationGrain
         _active = true;
         if (_watched)
         {
-            Send(new FrontendEvent(FrontendEventKind.EntryAppended, _id, [], entry, null, default));
+            if (_routes.Destinations.Count > 0)
+            {
+                Send(new FrontendEvent(FrontendEventKind.EntryAppended, _id, [], entry, null, default));
+            }
+
             return;
         }
 

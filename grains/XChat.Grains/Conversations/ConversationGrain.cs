@@ -93,14 +93,19 @@ public sealed partial class ConversationGrain(
                 continue;
             }
 
-            // Those who come in and those who go both hear of it.
-            WelcomeRoutes(chunk.Change?.MembersSet ?? []);
-            foreach (LogEntry entry in chunk.Entries)
+            if (chunk.Change is { } change)
             {
-                Publish(entry);
+                // Those who come in and those who go both hear of it.
+                WelcomeRoutes(change.MembersSet);
+                Publish(change.Entry);
+                ForgetRoutes(change.MembersGone);
+                continue;
             }
 
-            ForgetRoutes(chunk.Change?.MembersGone ?? []);
+            for (int index = 0; index < chunk.Count; index++)
+            {
+                Publish(chunk.Entries[index]);
+            }
         }
     }
 

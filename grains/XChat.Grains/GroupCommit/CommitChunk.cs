@@ -5,7 +5,7 @@ namespace XChat.Grains.GroupCommit;
 /// <summary>Items of one view that follow one another and become durable together, in a transaction that they share with other chunks.</summary>
 public abstract class CommitChunk<TItem>
 {
-    private readonly List<TItem> _items = [];
+    private readonly List<TItem> _items = new(1);
     private readonly TaskCompletionSource<ChunkOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="fence">The view that the items are decided on.</param>
@@ -22,6 +22,12 @@ public abstract class CommitChunk<TItem>
 
     /// <summary>Rows, roughly: what batches and queues are measured in.</summary>
     public int Count { get; private set; }
+
+    /// <summary>The server that the chunk before it in its view was committed on; null when that is not known. Read when the chunk is written.</summary>
+    public object? PredecessorAt => Fence.WrittenTo;
+
+    /// <summary>Set by a writer that has seen the commit, to what names the server; left out, the next chunk's writer has to look.</summary>
+    public object? WrittenTo { get; set; }
 
     /// <summary>In the order in which they were decided. Fixed once the chunk is sealed.</summary>
     protected IReadOnlyList<TItem> Items => _items;
@@ -53,6 +59,7 @@ public abstract class CommitChunk<TItem>
             Fence.Break();
         }
 
+        Fence.WrittenTo = outcome == ChunkOutcome.Committed ? WrittenTo : null;
         Fence.Leave();
         _outcome.SetResult(outcome);
     }

@@ -11,6 +11,12 @@ public sealed class CommitFence
 
     public bool Broken => _broken;
 
+    /// <summary>
+    /// The server that has the view's last chunk, as the writer that committed it names it; null when none is known. It may name another than the one at the
+    /// end of a connection, after a failover.
+    /// </summary>
+    internal object? WrittenTo { get; set; }
+
     /// <summary>The last batch with a chunk of this view: one batch holds at most one.</summary>
     internal long Batch { get; set; }
 

@@ -9,8 +9,8 @@ using XChat.Grains.GroupCommit;
 namespace XChat.Storage.Conversations;
 
 /// <summary>
-/// One statement, one round trip, one transaction for the application messages of many conversations. The predecessor of each chunk has to be
-/// there, or nothing is inserted; the unique keys refuse a place or an id that is taken.
+/// One statement, one round trip, one transaction for the application messages of many conversations. The predecessor of each chunk that is not known
+/// to follow one has to be there, or nothing is inserted; the unique keys refuse a place or an id that is taken.
 /// </summary>
 internal sealed class AppendStatement : IAsyncDisposable
 {
@@ -51,9 +51,6 @@ internal sealed class AppendStatement : IAsyncDisposable
         };
     }
 
-    /// <summary>The connection that the statement is prepared on, and goes with.</summary>
-    public NpgsqlConnection? Connection => _command.Connection;
-
     public static async Task<AppendStatement> PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         AppendStatement statement = new(connection);
@@ -61,40 +58,29 @@ internal sealed class AppendStatement : IAsyncDisposable
         return statement;
     }
 
-    public async Task<BatchWrite> RunAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken)
+    /// <summary>Writes chunks in this order, all or none, once the predecessors of those that are <paramref name="open"/> have been found.</summary>
+    public async Task<BatchWrite> RunAsync(LogChunk[] chunks, LogChunk[] open, CancellationToken cancellationToken)
     {
-        int count = Fill(chunks);
+        _chunks.TypedValue = Array.ConvertAll(open, chunk => chunk.Conversation.Value);
+        _previous.TypedValue = Array.ConvertAll(open, chunk => chunk.FirstSeq - 1);
+        int count = chunks.Sum(chunk => chunk.Count);
+        Fill(chunks, count);
         return await _command.ExecuteNonQueryAsync(cancellationToken) == count ? BatchWrite.Written : BatchWrite.Refused;
     }
 
     public ValueTask DisposeAsync() => _command.DisposeAsync();
 
-    private int Fill(IReadOnlyList<LogChunk> chunks)
+    private void Fill(LogChunk[] chunks, int count)
     {
-        // In the order of the keys, neighbours share the pages of the indexes, which the processor then has at hand.
-        LogChunk[] ordered = [.. chunks];
-        Array.Sort(ordered, static (one, other) => one.Conversation.Value.CompareTo(other.Conversation.Value));
-        int count = 0;
-        _chunks.TypedValue = new Guid[ordered.Length];
-        _previous.TypedValue = new long[ordered.Length];
-        for (int index = 0; index < ordered.Length; index++)
-        {
-            _chunks.TypedValue[index] = ordered[index].Conversation.Value;
-            _previous.TypedValue[index] = ordered[index].FirstSeq - 1;
-            count += ordered[index].Count;
-        }
-
         Allocate(count);
         int row = 0;
-        foreach (LogChunk chunk in ordered)
+        foreach (LogChunk chunk in chunks)
         {
             for (int index = 0; index < chunk.Count; index++)
             {
                 Put(row++, chunk.Conversation.Value, chunk.Entries[index]);
             }
         }
-
-        return count;
     }
 
     private void Allocate(int count)

@@ -11,8 +11,7 @@ internal sealed class PostgresLogWriter(NpgsqlDataSource database) : IChunkWrite
 {
     // The plan of the prepared statement outlives the time when the table is small enough to be read as a whole.
     private readonly WriterConnection _connection = new(database, "SET enable_seqscan = off");
-    private AppendStatement? _append;
-    private SingleAppendStatement? _appendOne;
+    private LogSession? _session;
 
     /// <inheritdoc/>
     public Task<BatchWrite> WriteAsync(IReadOnlyList<LogChunk> chunks, CancellationToken cancellationToken) => _connection.WriteAsync(
@@ -23,19 +22,13 @@ internal sealed class PostgresLogWriter(NpgsqlDataSource database) : IChunkWrite
                 return await ChangeTransaction.RunAsync(connection, change, cancellationToken);
             }
 
-            if (_append?.Connection != connection)
+            if (_session?.Connection != connection)
             {
-                await ForgetStatementsAsync();
-                _append = await AppendStatement.PrepareAsync(connection, cancellationToken);
-                _appendOne = await SingleAppendStatement.PrepareAsync(connection, cancellationToken);
+                await ForgetSessionAsync();
+                _session = await LogSession.PrepareAsync(connection, cancellationToken);
             }
 
-            if (chunks is [{ Count: 1 } one])
-            {
-                return await _appendOne!.RunAsync(one, cancellationToken);
-            }
-
-            return await _append.RunAsync(chunks, cancellationToken);
+            return await _session.WriteAsync(chunks, cancellationToken);
         },
         cancellationToken);
 
@@ -71,17 +64,14 @@ internal sealed class PostgresLogWriter(NpgsqlDataSource database) : IChunkWrite
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await ForgetStatementsAsync();
+        await ForgetSessionAsync();
         await _connection.DisposeAsync();
     }
 
-    private async ValueTask ForgetStatementsAsync()
+    private async ValueTask ForgetSessionAsync()
     {
-        IAsyncDisposable?[] statements = [_append, _appendOne];
-        (_append, _appendOne) = (null, null);
-        foreach (IAsyncDisposable? statement in statements)
-        {
-            await (statement?.DisposeAsync() ?? ValueTask.CompletedTask);
-        }
+        LogSession? session = _session;
+        _session = null;
+        await (session?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 }

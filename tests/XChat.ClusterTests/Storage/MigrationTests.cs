@@ -119,6 +119,26 @@ public sealed class MigrationTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task The_key_of_message_ids_takes_over_an_index_that_was_built_beforehand()
+    {
+        const string BuildSql = "CREATE UNIQUE INDEX CONCURRENTLY conversation_entry_id ON conversation_entry (message_id, conversation_id)";
+        const string KeysSql = """
+            SELECT string_agg(pg_get_constraintdef(oid), ', ' ORDER BY conname) FROM pg_constraint
+            WHERE conrelid = 'conversation_entry'::regclass AND contype = 'u'
+            """;
+
+        await using TestDatabase database = await postgres.CreateEmptyDatabaseAsync(Cancelled);
+        await new MigrationRunner(database.DataSource, [.. Migration.All.TakeWhile(migration => migration.Number < 23)]).ApplyAsync(Cancelled);
+        await using NpgsqlCommand build = database.DataSource.CreateCommand(BuildSql);
+        await build.ExecuteNonQueryAsync(Cancelled);
+
+        await new MigrationRunner(database.DataSource).ApplyAsync(Cancelled);
+
+        await using NpgsqlCommand keys = database.DataSource.CreateCommand(KeysSql);
+        Assert.Equal("UNIQUE (message_id, conversation_id)", await keys.ExecuteScalarAsync(Cancelled));
+    }
+
+    [Fact]
     public void Line_ends_do_not_count_as_a_change() =>
         Assert.Equal(new Migration(1, "a", "SELECT 1\nFROM x\n").Sha256, new Migration(1, "a", "SELECT 1\r\nFROM x\r\n").Sha256);
 
