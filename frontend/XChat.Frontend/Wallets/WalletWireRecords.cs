@@ -49,7 +49,7 @@ internal static class WalletWireRecords
             UserOf(standing.Debit),
             UserOf(standing.Credit),
             Amount.Of(standing.MinorUnits, currency),
-            // No rule charges a fee yet; one would be a leg of its own.
+            // Nobody is charged one: what is paid arrives whole (docs/money-rules.md, Fees).
             Amount.Of(0, currency),
             Amount.Of(settled, currency),
             standing.Reason,

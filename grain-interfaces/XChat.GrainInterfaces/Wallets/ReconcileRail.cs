@@ -69,7 +69,7 @@ public enum RailBreakKind
     /// <summary>It is known here and still being worked on: it goes away by itself. If it does not within a day, look at the rail.</summary>
     Open = 1,
 
-    /// <summary>The rail has contradicted what was booked: decide with the rail who is right, and correct the books by a transfer.</summary>
+    /// <summary>The rail has contradicted what was booked: decide with the rail who is right, and put wallets right by a reverse transfer.</summary>
     Contradicted = 2,
 
     /// <summary>It has come to rest here and differs all the same: compare with the rail's own records.</summary>

@@ -35,7 +35,7 @@ internal static class RailChecks
             {
                 findings.Add(Finding.Problem(
                     Check, $"{rail.Rail} says of {rail.Contradicted} payments what cannot be true beside what was booked.",
-                    "Run xchat-admin rails reconcile, decide with the rail who is right, and correct the books by a transfer; "
+                    "Run xchat-admin rails reconcile, decide with the rail who is right, and put wallets right by xchat-admin ledger correct; "
                     + "docs/money-rails.md, Reconciling."));
             }
 

@@ -5,13 +5,14 @@ using XChat.Storage.Wallets.Verification;
 
 namespace XChat.Admin.Wallets;
 
-/// <summary><c>xchat-admin ledger</c>: whether the books are right.</summary>
+/// <summary><c>xchat-admin ledger</c>: whether the books are right, and how an error is put right.</summary>
 internal static class LedgerCommands
 {
     public static Command Create(AdminFlags flags)
     {
-        Command ledger = new("ledger", "Whether the books are right.");
+        Command ledger = new("ledger", "Whether the books are right, and putting right what they say by a reverse transfer.");
         ledger.Subcommands.Add(CreateVerify(flags));
+        ledger.Subcommands.Add(CorrectCommand.Create(flags));
         return ledger;
     }
 

@@ -107,7 +107,8 @@ internal static class RailCommands
     private static string Remedy(RailBreakKind kind) => kind switch
     {
         RailBreakKind.Open => "it is being worked on and goes away by itself.",
-        RailBreakKind.Contradicted => "the rail contradicts what was booked: decide with the rail who is right, and correct the books by a transfer.",
+        RailBreakKind.Contradicted =>
+            "the rail contradicts what was booked: decide with the rail who is right, and put wallets right by xchat-admin ledger correct.",
         RailBreakKind.Unknown => "nobody ordered it here: ask the rail what it is.",
         _ => "it has come to rest here: compare with the rail's own records.",
     };

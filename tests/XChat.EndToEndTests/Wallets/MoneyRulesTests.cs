@@ -146,6 +146,37 @@ public sealed class MoneyRulesTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_operator_corrects_errors_by_reverse_transfers_each_once_and_the_books_stay_in_order()
+    {
+        await FundAsync(_alice, 100_00);
+        XChatProcess.Ended paid = await XChatProcess.RunAsync(
+            Cancelled, "--profile", ProfileOf(_alice), "pay", _bob, "9", "EUR", "--yes");
+        Guid receipt = IdIn(Assert.Single(paid.Output));
+        string deposit = JsonDocument.Parse((await AsAsync(_alice, "statement", "EUR", "--json"))[^1]).RootElement.GetProperty("transfer").GetString()!;
+        string[] part = ["ledger", "correct", receipt.ToString(), "4.00", "--reason", "charged too much"];
+
+        Assert.StartsWith($"of {receipt} 4.00 EUR went back, receipt ", Assert.Single(await _admin.SucceedAsync(Cancelled, part)), StringComparison.Ordinal);
+        Assert.StartsWith($"of {receipt} 4.00 EUR went back before", Assert.Single(await _admin.SucceedAsync(Cancelled, part)), StringComparison.Ordinal);
+        XChatProcess.Ended tooMuch = await _admin.RunAsync(Cancelled, "ledger", "correct", receipt.ToString(), "5.01", "--reason", "more");
+        Assert.Equal((2, "NotCorrected: 5.00 EUR of it are left to correct"), (tooMuch.ExitCode, Assert.Single(tooMuch.Output)));
+        XChatProcess.Ended refund = await XChatProcess.RunAsync(Cancelled, "--profile", ProfileOf(_bob), "refund", receipt.ToString(), "5.01");
+        Assert.Equal((4, "xchat: NotRefundable"), (refund.ExitCode, Assert.Single(refund.Error)[..20]));
+        _ = await AsAsync(_bob, "refund", receipt.ToString(), "2");
+        Assert.StartsWith(
+            $"of {receipt} 3.00 EUR went back",
+            Assert.Single(await _admin.SucceedAsync(Cancelled, "ledger", "correct", receipt.ToString(), "--reason", "the rest")), StringComparison.Ordinal);
+        Assert.Equal(("100.00 EUR", "0.00 EUR"), (Assert.Single(await AsAsync(_alice, "wallet")), Assert.Single(await AsAsync(_bob, "wallet"))));
+
+        // What came over a rail goes to the operator's own account: the rail's books are held against its statements.
+        _ = await _admin.SucceedAsync(Cancelled, "ledger", "correct", deposit, "1.00", "--reason", "never came");
+        Assert.Equal("99.00 EUR", Assert.Single(await AsAsync(_alice, "wallet")));
+        Assert.Contains(await AsAsync(_bob, "statement", "EUR"), line => line.Contains("-4.00 EUR  correction", StringComparison.Ordinal));
+        _ = await _admin.SucceedAsync(Cancelled, "ledger", "verify");
+        _ = await _admin.SucceedAsync(Cancelled, "audit", "verify");
+        _ = await _admin.SucceedAsync(Cancelled, "safeguarding", "report");
+    }
+
+    [Fact]
     public async Task Who_comes_onto_the_screening_list_is_held_until_an_operator_clears_them()
     {
         await FundAsync(_alice, 100_00);
@@ -166,7 +197,8 @@ public sealed class MoneyRulesTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task A_server_does_not_start_on_rules_that_it_cannot_use_and_says_where_they_are_wrong()
     {
         string broken = Path.Combine(_folder.Path, "broken.json");
-        await File.WriteAllTextAsync(broken, Rules.Replace("\"year\"", "\"week\"", StringComparison.Ordinal), Cancelled);
+        string rules = Rules.Replace("\"year\", \"currency\": \"*\"", "\"week\", \"currency\": \"*\"", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(broken, rules, Cancelled);
 
         XChatProcess.Ended check = await _admin.RunAsync(Cancelled, "limits", "check", broken);
         await using TestProcess server = TestProcess.StartDotnet(

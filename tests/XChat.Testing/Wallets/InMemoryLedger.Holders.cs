@@ -57,14 +57,14 @@ public sealed partial class InMemoryLedger
         }
     }
 
-    /// <summary>What a wallet has given back of a payment.</summary>
+    /// <summary>What a wallet has given back of a payment: refunded, charged back, or corrected.</summary>
     public long SumGivenBack(WalletKey payee, TransferId payment)
     {
         lock (_gate)
         {
             return _transfers.Values
                 .Where(transfer => transfer.Debit == payee && transfer.Reference == payment.Value && transfer.Kind == TransferKind.Posted
-                    && transfer.Reason is TransferReason.Refund or TransferReason.Chargeback)
+                    && transfer.Reason is TransferReason.Refund or TransferReason.Chargeback or TransferReason.Correction)
                 .Sum(transfer => transfer.MinorUnits);
         }
     }

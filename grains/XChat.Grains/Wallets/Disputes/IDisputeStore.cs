@@ -12,7 +12,7 @@ public interface IDisputeStore
     /// <summary>Keeps a dispute if it is still based on the version before it. False: somebody else was faster.</summary>
     Task<bool> TrySaveAsync(StoredDispute dispute, CancellationToken cancellationToken);
 
-    /// <summary>What a wallet has given back of a payment, by refunds and chargebacks, minor units.</summary>
+    /// <summary>What a wallet has given back of a payment, by refunds, chargebacks and corrections, minor units.</summary>
     Task<long> SumGivenBackAsync(WalletKey payee, TransferId payment, CancellationToken cancellationToken);
 
     /// <summary>At most so many disputes that are due; other silos do not get them until <paramref name="leaseUntil"/>.</summary>

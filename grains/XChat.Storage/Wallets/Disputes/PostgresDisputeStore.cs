@@ -57,8 +57,11 @@ public sealed class PostgresDisputeStore(NpgsqlDataSource database) : IDisputeSt
     public async Task<long> SumGivenBackAsync(WalletKey payee, TransferId payment, CancellationToken cancellationToken)
     {
         const string Sql = """
-            SELECT coalesce(sum(amount), 0)::bigint FROM ledger_transfer
-            WHERE reference = $1 AND reason IN (12, 22) AND debit_account = $2 AND kind = 1
+            SELECT coalesce(sum(amount), 0)::bigint FROM (
+                SELECT amount, debit_account, kind FROM ledger_transfer WHERE reference = $1 AND reason IN (12, 22)
+                UNION ALL
+                SELECT amount, debit_account, kind FROM ledger_transfer WHERE reference = $1 AND reason = 13) AS back
+            WHERE debit_account = $2 AND kind = 1
             """;
 
         await using NpgsqlCommand sum = database.CreateCommand(Sql);
