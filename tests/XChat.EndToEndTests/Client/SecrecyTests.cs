@@ -17,11 +17,13 @@ public sealed class SecrecyTests(ClusterFixture cluster)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task No_plaintext_is_in_the_database_the_logs_or_the_profiles()
+    public async Task No_plaintext_is_in_the_database_the_logs_the_profiles_or_on_the_wire()
     {
         await using People people = new();
-        XChatClient alice = await people.JoinAsync(cluster.Servers[0], "alice", Cancelled);
-        XChatClient bob = await people.JoinAsync(cluster.Servers[1], "bob", Cancelled);
+        await using WireTap first = new(cluster.Servers[0]);
+        await using WireTap second = new(cluster.Servers[1]);
+        XChatClient alice = await people.JoinAsync(first.Address, "alice", Cancelled);
+        XChatClient bob = await people.JoinAsync(second.Address, "bob", Cancelled);
         Guid direct = await alice.OpenDirectAsync(bob.RequireSelf().Handle, Cancelled);
         await alice.SendAsync(direct, Texts[0], Cancelled);
         await People.ExpectAsync(bob, direct, Texts[..1], Cancelled);
@@ -32,16 +34,18 @@ public sealed class SecrecyTests(ClusterFixture cluster)
         await People.ExpectAsync(bob, group, Texts[2..], Cancelled);
         string profile = Path.Combine(people.Folder, "carol");
         string carol = People.NewHandle("carol");
-        _ = await XChatProcess.SucceedAsync(Cancelled, "--server", cluster.Servers[0].OriginalString, "--profile", profile, "register", carol);
+        _ = await XChatProcess.SucceedAsync(Cancelled, "--server", first.Address.OriginalString, "--profile", profile, "register", carol);
         _ = await XChatProcess.SucceedAsync(Cancelled, "--profile", profile, "send", bob.RequireSelf().Handle, "Carol writes from the dunes");
         Needle[] needles = [.. Texts.Append(GroupName).Append("Carol writes from the dunes").Select(text => new Needle(text))];
 
-        Dictionary<string, byte[]> haystacks = await HaystacksAsync(people.Folder);
+        Dictionary<string, byte[]> haystacks = await HaystacksAsync(people.Folder, first, second);
 
         // What is looked for would be found: the accounts' handles are known to the server, and do lie in the database.
         Assert.Contains(haystacks, hay => hay.Key.StartsWith("table", StringComparison.Ordinal) && new Needle(carol[1..]).IsIn(hay.Value));
         Assert.Contains(haystacks, hay => hay.Key.StartsWith("log", StringComparison.Ordinal) && hay.Value.Length > 0);
         Assert.Contains(haystacks, hay => hay.Key.EndsWith("profile.db", StringComparison.Ordinal));
+        Assert.Contains(haystacks, hay => hay.Key.EndsWith("to a client", StringComparison.Ordinal) && new Needle(carol[1..]).IsIn(hay.Value));
+        Assert.Contains(haystacks, hay => hay.Key.EndsWith("unmasked", StringComparison.Ordinal) && new Needle("SendMessage").IsIn(hay.Value));
         Assert.Empty(haystacks.SelectMany(hay => needles.Where(needle => needle.IsIn(hay.Value)).Select(needle => $"{needle.Text} in {hay.Key}")));
     }
 
@@ -84,7 +88,7 @@ public sealed class SecrecyTests(ClusterFixture cluster)
         _ => $"'{text}'::text",
     };
 
-    private async Task<Dictionary<string, byte[]>> HaystacksAsync(string profiles)
+    private async Task<Dictionary<string, byte[]>> HaystacksAsync(string profiles, params WireTap[] taps)
     {
         Dictionary<string, byte[]> haystacks = [];
         foreach ((string table, byte[] rows) in await DatabaseDump.ReadAsync(cluster.Database.DataSource, Cancelled))
@@ -95,6 +99,11 @@ public sealed class SecrecyTests(ClusterFixture cluster)
         foreach (TestProcess process in cluster.Cluster.Processes)
         {
             haystacks[$"log of process {process.Id}"] = System.Text.Encoding.UTF8.GetBytes(process.Transcript());
+        }
+
+        foreach ((string name, byte[] bytes) in taps.SelectMany(tap => tap.Heard()))
+        {
+            haystacks[$"wire {haystacks.Count} {name}"] = bytes;
         }
 
         IEnumerable<string> files = Directory.EnumerateFiles(profiles, "*", SearchOption.AllDirectories);
