@@ -21,10 +21,18 @@ internal static class StatementCommand
         Option<TransferReason> reason = Named<TransferReason>("--reason", "Only entries for this reason, such as payment or redPacketClaimed.", "REASON");
         Option<StatementDirection> direction = Named<StatementDirection>("--direction", "Only what came in, or what went out.", "in|out");
         Option<bool> csv = new("--csv") { Description = "Print CSV with a head, for spreadsheets and bookkeeping." };
+        Option<bool> html = new("--html") { Description = "Print a page that stands alone and is made for paper: a browser makes a PDF of it." };
         Command command = new("statement", "Shows every movement of a wallet with the balance after it, newest first.")
         {
-            currency, from, until, reason, direction, csv,
+            currency, from, until, reason, direction, csv, html,
         };
+        command.Validators.Add(result =>
+        {
+            if (new[] { csv, html, CommonOptions.Json }.Count(result.GetValue) > 1)
+            {
+                result.AddError("--csv, --html and --json exclude each other.");
+            }
+        });
         command.SetAction(async (parsed, session, cancellationToken) =>
         {
             StatementQuery query = new(MoneyArguments.ParseCurrency(parsed.GetRequiredValue(currency)))
@@ -40,18 +48,40 @@ internal static class StatementCommand
                 Console.WriteLine(CsvHead);
             }
 
+            List<StatementRow> rows = [];
             await foreach (StatementLine line in session.Client.StatementAsync(query, cancellationToken))
             {
                 string party = line.Party == Guid.Empty ? string.Empty : await session.Client.HandleOfAsync(line.Party, cancellationToken);
+                if (parsed.GetValue(html))
+                {
+                    rows.Add(new StatementRow(line, party));
+                    continue;
+                }
+
                 Console.WriteLine(parsed.GetValue(csv) ? Csv(line, party)
                     : parsed.GetValue(CommonOptions.Json) ? JsonLine.Of(ToJson(line, party))
                     : Line(line, party));
+            }
+
+            if (parsed.GetValue(html))
+            {
+                bool whole = query.Reason == TransferReason.Unspecified && query.Direction == StatementDirection.Both;
+                Console.Write(StatementPage.Of("@" + session.Client.RequireSelf().Handle.TrimStart('@'), query.Currency, Period(query), whole, rows));
             }
 
             return ExitCode.Done;
         });
         return command;
     }
+
+    /// <summary>Why a line is there, in words.</summary>
+    public static string What(StatementLine line) => Camel(line.Reason) + line.Kind switch
+    {
+        TransferKind.Pending => " (waits)",
+        TransferKind.VoidPending => " (went back)",
+        TransferKind.ExpirePending => " (expired)",
+        _ => string.Empty,
+    };
 
     public static Command CreateReceipt()
     {
@@ -100,6 +130,15 @@ internal static class StatementCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static string Period(StatementQuery query)
+    {
+        string from = query.From is { } first ? $"from {first:yyyy-MM-dd HH:mm} UTC" : "from the first entry";
+        string until = query.Until is { } end ? $"to {end:yyyy-MM-dd HH:mm} UTC" : "to now";
+        string only = query.Reason == TransferReason.Unspecified ? string.Empty : $", {Camel(query.Reason)} only";
+        string side = query.Direction == StatementDirection.Both ? string.Empty : $", {Camel(query.Direction)} only";
+        return $"{from} {until}{only}{side}";
     }
 
     /// <summary>An option whose values are the names that statements show.</summary>
@@ -178,16 +217,9 @@ internal static class StatementCommand
     private static string Line(StatementLine line, string party)
     {
         string sign = line.Kind is TransferKind.Posted or TransferKind.PostPending ? (line.Outgoing ? "-" : "+") : " ";
-        string kind = line.Kind switch
-        {
-            TransferKind.Pending => " (waits)",
-            TransferKind.VoidPending => " (went back)",
-            TransferKind.ExpirePending => " (expired)",
-            _ => string.Empty,
-        };
         DateTimeOffset time = DateTimeOffset.FromUnixTimeMilliseconds(line.TimeMs).ToLocalTime();
         return $"{line.Entry,4}  {time:yyyy-MM-dd HH:mm}  {sign}{MoneyArguments.Text(line.Amount)}  "
-            + $"{Camel(line.Reason)}{kind}{(party.Length == 0 ? string.Empty : " " + party)}  balance {MoneyArguments.Digits(line.Balance)}  {line.Transfer:D}";
+            + $"{What(line)}{(party.Length == 0 ? string.Empty : " " + party)}  balance {MoneyArguments.Digits(line.Balance)}  {line.Transfer:D}";
     }
 
     private static string Camel<T>(T value)

@@ -99,23 +99,7 @@ public sealed partial class ChatPaymentTests(PostgresFixture postgres) : IAsyncL
         Assert.Equal(bobHas, await BalanceAsync(_bob));
         Assert.Equal(aliceHas, await BalanceAsync(_alice));
         Assert.Equal(100.00m, bobHas + aliceHas);
-        foreach ((string who, decimal has) in new[] { (_alice, aliceHas), (_bob, bobHas) })
-        {
-            string[] csv = await AsAsync(who, "statement", "EUR", "--csv");
-            Assert.StartsWith("entry,time,transfer,direction,kind,reason,amount,balance", csv[0], StringComparison.Ordinal);
-            decimal sum = csv[1..].Select(line => line.Split(',')).Where(fields => fields[4] is "posted" or "postPending")
-                .Sum(fields => decimal.Parse(fields[6], CultureInfo.InvariantCulture) * (fields[3] == "out" ? -1 : 1));
-            Assert.Equal((who, has), (who, sum));
-        }
-
-        Assert.Equal(
-            ["in", "out"],
-            (await AsAsync(_bob, "statement", "EUR", "--json", "--reason", "splitShare")).Concat(
-                    await AsAsync(_alice, "statement", "EUR", "--json", "--reason", "splitShare", "--direction", "in"))
-                .Select(line => Json(line).GetProperty("outgoing").GetBoolean() ? "out" : "in").Order());
-        Assert.Empty(await AsAsync(_alice, "statement", "EUR", "--reason", "splitShare", "--direction", "out"));
-        XChatProcess.Ended unknown = await RunAsync(_alice, "statement", "EUR", "--reason", "gift");
-        Assert.Equal((2, 1), (unknown.ExitCode, unknown.Error.Length));
+        await ExpectStatementsAsync(aliceHas, bobHas);
     }
 
     [Fact]
@@ -159,6 +143,34 @@ public sealed partial class ChatPaymentTests(PostgresFixture postgres) : IAsyncL
         }
 
         Assert.Equal("10.00 EUR", Assert.Single(await AsAsync(_alice, "wallet")));
+    }
+
+    /// <summary>In each of their forms statements say what there is, and filters leave out the rest.</summary>
+    private async Task ExpectStatementsAsync(decimal aliceHas, decimal bobHas)
+    {
+        foreach ((string who, decimal has) in new[] { (_alice, aliceHas), (_bob, bobHas) })
+        {
+            string[] csv = await AsAsync(who, "statement", "EUR", "--csv");
+            Assert.StartsWith("entry,time,transfer,direction,kind,reason,amount,balance", csv[0], StringComparison.Ordinal);
+            decimal sum = csv[1..].Select(line => line.Split(',')).Where(fields => fields[4] is "posted" or "postPending")
+                .Sum(fields => decimal.Parse(fields[6], CultureInfo.InvariantCulture) * (fields[3] == "out" ? -1 : 1));
+            Assert.Equal((who, has), (who, sum));
+        }
+
+        string[] printed = await AsAsync(_bob, "statement", "EUR", "--html");
+        Assert.Equal("<!DOCTYPE html>", printed[0]);
+        Assert.Contains("<dt>balance at the begin</dt><dd>0.00 EUR</dd>", printed);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"<dt>balance at the end</dt><dd>{bobHas:0.00} EUR</dd>"), printed);
+        Assert.Contains(printed, line => line.StartsWith("<tr><td>1</td>", StringComparison.Ordinal)
+            && line.EndsWith("<td class=\"money\">+12.34</td><td class=\"money\">12.34</td></tr>", StringComparison.Ordinal));
+        Assert.Equal(
+            ["in", "out"],
+            (await AsAsync(_bob, "statement", "EUR", "--json", "--reason", "splitShare")).Concat(
+                    await AsAsync(_alice, "statement", "EUR", "--json", "--reason", "splitShare", "--direction", "in"))
+                .Select(line => Json(line).GetProperty("outgoing").GetBoolean() ? "out" : "in").Order());
+        Assert.Empty(await AsAsync(_alice, "statement", "EUR", "--reason", "splitShare", "--direction", "out"));
+        XChatProcess.Ended unknown = await RunAsync(_alice, "statement", "EUR", "--reason", "gift");
+        Assert.Equal((2, 1), (unknown.ExitCode, unknown.Error.Length));
     }
 
     private static JsonElement Json(string line) => JsonDocument.Parse(line).RootElement;

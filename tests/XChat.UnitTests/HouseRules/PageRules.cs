@@ -41,6 +41,15 @@ public sealed partial class PageRules
     }
 
     [Fact]
+    public void The_example_on_the_page_about_tests_is_a_test()
+    {
+        string page = SourceTree.Read("docs/testing.md");
+        string test = SourceTree.Read("tests/XChat.ClusterTests/Conversations/GreetingTests.cs");
+
+        Assert.Contains($"```csharp\n{test[test.IndexOf("public sealed class", StringComparison.Ordinal)..]}```", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_page_for_operators_says_of_every_table_what_bounds_it()
     {
         string page = SourceTree.Read("docs/operations.md");
