@@ -10,8 +10,9 @@ namespace XChat.Grains.Accounts;
 /// <remarks>
 /// Decide, commit, apply, notify. The row's version fences every write: an activation that was overtaken loses, loads the row again and decides
 /// anew. A write whose outcome is unknown is treated the same way.
+/// It is asked when somebody connects and when devices change, and leaves the memory soon after: its row is one read away.
 /// </remarks>
-[GrainType("account")]
+[GrainType("account"), CollectionAgeLimit(Minutes = 2)]
 public sealed partial class AccountGrain(
     AccountPorts ports,
     IOptionsMonitor<RegistrationOptions> registration,

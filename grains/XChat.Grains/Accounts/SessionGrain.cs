@@ -12,8 +12,9 @@ namespace XChat.Grains.Accounts;
 /// <remarks>
 /// Only the account says which devices may sign in, and it is asked each time, so a session never outlives its device's certificate, even when the
 /// silo stopped between a revocation and the end of the sessions.
+/// Nobody calls it while a connection lasts, so it leaves the memory soon; whoever connects next waits for two rows to be read.
 /// </remarks>
-[GrainType("session"), CollectionAgeLimit(Minutes = 5)]
+[GrainType("session"), CollectionAgeLimit(Minutes = 2)]
 public sealed class SessionGrain(
     [PersistentState("sessions", "Default")] IPersistentState<SessionState> stored,
     IDeviceChangeAudience audience,
@@ -37,6 +38,8 @@ public sealed class SessionGrain(
         if (KeyOf(account, request.Device) is not null)
         {
             _challenges.Add(request.Device, challenge, time.GetUtcNow());
+            // Nothing else knows it.
+            DelayDeactivation(_options.ChallengeLifetime);
         }
 
         return new IssuedChallenge(challenge, (int)_options.ChallengeLifetime.TotalSeconds);

@@ -17,6 +17,7 @@ public static class DeliveryRegistration
         services.AddSingleton<PresenceRoutes>();
         services.AddSingleton<PresenceBoards>();
         services.AddGrainService<PresenceBoard>();
+        services.AddHostedService<PresenceSweep>();
         return services;
     }
 }

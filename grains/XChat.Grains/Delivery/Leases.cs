@@ -1,10 +1,14 @@
 namespace XChat.Grains.Delivery;
 
-/// <summary>Things that count until a time and are then forgotten unless they were renewed. Pure: the caller says what time it is.</summary>
+/// <summary>
+/// Things that count until a time and are then forgotten unless they were renewed. The caller says what time it is. What has lapsed takes room for half a
+/// lease longer at most, while anything is renewed or forgotten.
+/// </summary>
 internal sealed class Leases<T>(TimeSpan lease, int most)
     where T : notnull
 {
     private readonly Dictionary<T, DateTimeOffset> _until = [];
+    private DateTimeOffset _forgetAt;
 
     /// <summary>Whether nothing is left, lapsed or not.</summary>
     public bool IsEmpty => _until.Count == 0;
@@ -12,10 +16,11 @@ internal sealed class Leases<T>(TimeSpan lease, int most)
     /// <summary>Begins or renews a lease.</summary>
     public LeaseRenewal Renew(T thing, DateTimeOffset now)
     {
+        ForgetLapsed(now);
         bool known = _until.TryGetValue(thing, out DateTimeOffset until) && until > now;
         if (!known && _until.Count >= most)
         {
-            _ = TakeLapsed(now);
+            RemoveLapsed(now);
             if (_until.Count >= most)
             {
                 return LeaseRenewal.Full;
@@ -26,34 +31,25 @@ internal sealed class Leases<T>(TimeSpan lease, int most)
         return known ? LeaseRenewal.Renewed : LeaseRenewal.Begun;
     }
 
-    /// <summary>Ends a lease; false when there was none that still counted.</summary>
-    public bool Remove(T thing, DateTimeOffset now) => _until.Remove(thing, out DateTimeOffset until) && until > now;
-
     /// <summary>What counts now.</summary>
-    public T[] Live(DateTimeOffset now) => Live(_until, now);
+    public T[] Live(DateTimeOffset now) => [.. _until.Where(pair => pair.Value > now).Select(pair => pair.Key)];
 
-    /// <summary>The leases as they are now, for readers on other threads; null when there are none.</summary>
-    public Snapshot? Take() => IsEmpty ? null : new Snapshot([.. _until]);
-
-    /// <summary>Forgets what has lapsed, and says how much that was.</summary>
-    public int TakeLapsed(DateTimeOffset now)
+    /// <summary>Forgets what has lapsed, unless that was done not long ago: it looks at all of them.</summary>
+    public void ForgetLapsed(DateTimeOffset now)
     {
-        T[] lapsed = [.. _until.Where(pair => pair.Value <= now).Select(pair => pair.Key)];
-        foreach (T thing in lapsed)
+        if (now >= _forgetAt)
+        {
+            RemoveLapsed(now);
+            _forgetAt = now + (lease / 2);
+        }
+    }
+
+    private void RemoveLapsed(DateTimeOffset now)
+    {
+        foreach (T thing in _until.Where(pair => pair.Value <= now).Select(pair => pair.Key).ToArray())
         {
             _until.Remove(thing);
         }
-
-        return lapsed.Length;
-    }
-
-    private static T[] Live(IEnumerable<KeyValuePair<T, DateTimeOffset>> leases, DateTimeOffset now) =>
-        [.. leases.Where(pair => pair.Value > now).Select(pair => pair.Key)];
-
-    /// <summary>Leases as of a moment. It never changes; what has lapsed since does not count.</summary>
-    internal sealed class Snapshot(KeyValuePair<T, DateTimeOffset>[] leases)
-    {
-        public T[] Live(DateTimeOffset now) => Leases<T>.Live(leases, now);
     }
 }
 

@@ -15,13 +15,13 @@ namespace XChat.Grains.Delivery;
 [GrainType("presence")]
 public sealed partial class PresenceGrain(
     IOptions<DeliveryOptions> options, PresenceRoutes board, DeliveryMetrics metrics, TimeProvider time, ILogger<PresenceGrain> logger)
-    : Grain, IPresenceGrain
+    : Grain, IPresenceGrain, IPresenceUpkeepGrain
 {
     private readonly DeliveryOptions _options = options.Value;
-    private readonly Leases<FrontendId> _routes = new(options.Value.RouteLease, options.Value.RoutesPerUser);
-    private readonly Leases<ConversationId> _watches = new(options.Value.WatchLease, options.Value.WatchesPerUser);
-    private Leases<FrontendId>.Snapshot? _shown;
-    private IGrainTimer? _expiry;
+    private RouteLeases _routes = RouteLeases.None;
+
+    // Most people who are connected are in no conversation that is active.
+    private Leases<ConversationId>? _watches;
 
     private UserId User => new(this.GetPrimaryKey());
 
@@ -30,29 +30,28 @@ public sealed partial class PresenceGrain(
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        Show(null);
+        Show(RouteLeases.None);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async Task<RouteRegistered> Connect(RegisterRoute request)
     {
-        bool begun = _routes.Renew(request.Frontend, Now) == LeaseRenewal.Begun;
-        Show(_routes.Take());
-        if (begun)
+        Show(_routes.Renew(request.Frontend, Now, _options.RouteLease, _options.RoutesPerUser, out LeaseRenewal renewal));
+        ForgetWatches();
+        if (renewal == LeaseRenewal.Begun)
         {
-            Expire();
             await TellWatchersAsync();
         }
 
-        return new RouteRegistered(begun, Seconds(_options.RouteLease));
+        return new RouteRegistered(renewal == LeaseRenewal.Begun, Seconds(_options.RouteLease));
     }
 
     /// <inheritdoc/>
     public Task Disconnect(RemoveRoute request)
     {
-        bool counted = _routes.Remove(request.Frontend, Now);
-        Show(_routes.Take());
+        bool counted = _routes.Live(Now).Contains(request.Frontend);
+        Show(_routes.Remove(request.Frontend));
         return counted ? TellWatchersAsync() : Task.CompletedTask;
     }
 
@@ -60,9 +59,19 @@ public sealed partial class PresenceGrain(
     public Task<RoutesFound> Watch(WatchRoutes request)
     {
         // Whoever finds no room is not told of changes, and has to ask again at once.
+        _watches ??= new(_options.WatchLease, _options.WatchesPerUser);
         bool watching = _watches.Renew(request.Conversation, Now) != LeaseRenewal.Full;
-        Expire();
         return Task.FromResult(new RoutesFound(_routes.Live(Now), watching ? Seconds(_options.WatchLease) : 0));
+    }
+
+    /// <inheritdoc/>
+    public Task ForgetLapsed()
+    {
+        DateTimeOffset now = Now;
+        int lapsed = _routes.CountLapsed(now);
+        Show(_routes.WithoutLapsed(now));
+        metrics.RoutesLapsed(lapsed);
+        return lapsed > 0 ? TellWatchersAsync() : Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -93,7 +102,7 @@ public sealed partial class PresenceGrain(
     private async Task TellWatchersAsync()
     {
         RoutesChanged news = new(User, _routes.Live(Now));
-        foreach (ConversationId[] some in _watches.Live(Now).Chunk(_options.TellParallelism))
+        foreach (ConversationId[] some in (_watches?.Live(Now) ?? []).Chunk(_options.TellParallelism))
         {
             await Task.WhenAll(some.Select(conversation => TellAsync(conversation, news)));
         }
@@ -113,34 +122,19 @@ public sealed partial class PresenceGrain(
     }
 
     /// <summary>Lets others in this silo see where the user is.</summary>
-    private void Show(Leases<FrontendId>.Snapshot? routes)
+    private void Show(RouteLeases routes)
     {
-        board.Replace(User, _shown, routes);
-        _shown = routes;
+        board.Replace(User, _routes, routes);
+        _routes = routes;
     }
 
-    /// <summary>Sees to it that what lapses is forgotten, for as long as there is anything.</summary>
-    private void Expire()
+    /// <summary>A conversation that is not active any more does not say so.</summary>
+    private void ForgetWatches()
     {
-        TimeSpan pause = (_options.RouteLease < _options.WatchLease ? _options.RouteLease : _options.WatchLease) / 2;
-        _expiry ??= this.RegisterGrainTimer(ForgetLapsedAsync, new GrainTimerCreationOptions(pause, pause) { KeepAlive = false });
-    }
-
-    private async Task ForgetLapsedAsync()
-    {
-        int routes = _routes.TakeLapsed(Now);
-        Show(_routes.Take());
-        _ = _watches.TakeLapsed(Now);
-        if (routes > 0)
+        _watches?.ForgetLapsed(Now);
+        if (_watches is { IsEmpty: true })
         {
-            metrics.RoutesLapsed(routes);
-            await TellWatchersAsync();
-        }
-
-        if (_routes.IsEmpty && _watches.IsEmpty)
-        {
-            _expiry?.Dispose();
-            _expiry = null;
+            _watches = null;
         }
     }
 

@@ -11,12 +11,12 @@ public sealed class PresenceRoutes(TimeProvider time)
 {
     // All presences of a silo share it.
     private readonly Lock _gate = new();
-    private readonly Dictionary<UserId, Leases<FrontendId>.Snapshot> _people = [];
+    private readonly Dictionary<UserId, RouteLeases> _people = [];
 
     /// <summary>The frontends at which a person is connected.</summary>
     public FrontendId[] Find(UserId user)
     {
-        Leases<FrontendId>.Snapshot? routes;
+        RouteLeases? routes;
         lock (_gate)
         {
             routes = _people.GetValueOrDefault(user);
@@ -25,16 +25,29 @@ public sealed class PresenceRoutes(TimeProvider time)
         return routes?.Live(time.GetUtcNow()) ?? [];
     }
 
-    /// <summary>Puts what a presence knows now in place of what it knew before; null where it knows none.</summary>
-    internal void Replace(UserId user, Leases<FrontendId>.Snapshot? before, Leases<FrontendId>.Snapshot? now)
+    /// <summary>The people with a route that was not renewed in time and is not forgotten.</summary>
+    public UserId[] FindLapsed()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        KeyValuePair<UserId, RouteLeases>[] all;
+        lock (_gate)
+        {
+            all = [.. _people];
+        }
+
+        return [.. all.Where(person => person.Value.CountLapsed(now) > 0).Select(person => person.Key)];
+    }
+
+    /// <summary>Puts what a presence knows now in place of what it knew before.</summary>
+    internal void Replace(UserId user, RouteLeases before, RouteLeases now)
     {
         lock (_gate)
         {
-            if (now is not null)
+            if (!now.IsEmpty)
             {
                 _people[user] = now;
             }
-            else if (before is not null && ReferenceEquals(_people.GetValueOrDefault(user), before))
+            else if (!before.IsEmpty && ReferenceEquals(_people.GetValueOrDefault(user), before))
             {
                 // Only what is its own: the next activation may have put something there already.
                 _people.Remove(user);

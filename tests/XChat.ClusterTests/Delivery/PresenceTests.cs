@@ -81,7 +81,9 @@ public sealed class PresenceTests
     {
         ShiftedTime time = new();
         time.Stop();
-        await using ConversationCluster cluster = await StartAsync(delivery: options => options.RouteLease = TimeSpan.FromSeconds(1), time: time);
+        // The conversation does not ask again: it has to be told.
+        await using ConversationCluster cluster = await StartAsync(
+            Patient, options => (options.RouteLease, options.WatchLease) = (TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), time);
         TestConversation group = await TestConversation.CreateAsync(cluster, people: 2);
         UserId bob = group.People[1].User;
         HeardFrontend frontend = await HeardFrontend.StartAsync(cluster);
@@ -236,6 +238,30 @@ public sealed class PresenceTests
         Assert.Equal((true, false), (taken.New, tooMany.New));
         Assert.All(found, routes => Assert.Equal([first.Id], routes.Frontends));
         Assert.Equal([60, 60, 0], found.Select(routes => routes.LeaseSeconds));
+    }
+
+    [Fact]
+    public async Task What_has_lapsed_takes_nobodys_room()
+    {
+        ShiftedTime time = new();
+        time.Stop();
+        await using ConversationCluster cluster = await StartAsync(
+            delivery: options => (options.WatchesPerUser, options.RoutesPerUser) = (1, 2), time: time);
+        UserId user = UserId.New();
+        HeardFrontend[] frontends = [await HeardFrontend.StartAsync(cluster), await HeardFrontend.StartAsync(cluster), await HeardFrontend.StartAsync(cluster)];
+        await frontends[0].ConnectAsync(user);
+        await frontends[1].ConnectAsync(user);
+        RoutesFound[] before = [await WatchAsync(cluster, user), await WatchAsync(cluster, user)];
+        time.Advance(TimeSpan.FromSeconds(61));
+
+        RouteRegistered renewed = await frontends[1].ConnectAsync(user);
+        RouteRegistered come = await frontends[2].ConnectAsync(user);
+        RouteRegistered tooMany = await frontends[0].ConnectAsync(user);
+
+        RoutesFound after = await WatchAsync(cluster, user);
+        Assert.Equal((true, true, false), (renewed.New, come.New, tooMany.New));
+        Assert.Equal([60, 0, 60], [.. before.Select(found => found.LeaseSeconds), after.LeaseSeconds]);
+        Assert.Equal([frontends[1].Id, frontends[2].Id], after.Frontends);
     }
 
     /// <summary>What has to happen soon does not come from the renewal of the watch.</summary>

@@ -21,14 +21,23 @@ public static class DeliverCommand
             Description = "Idle connections whose memory is measured, each of another person; 0 to leave that out.",
             DefaultValueFactory = _ => 9_500,
         };
+        Option<int> settle = new("--settle")
+        {
+            Description = "Seconds that idle connections are left alone before their memory is looked at again; 0 to leave that out. "
+                + "Grains that nobody calls leave a silo within three minutes.",
+        };
         Command command = new("deliver", "Sends and deliveries a second through the whole product, and the time from one to the other.")
         {
-            json, seconds, rounds, people, idle,
+            json, seconds, rounds, people, idle, settle,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new Report(parsed.GetValue(json)),
             new DeliverPlan(
-                TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(people), parsed.GetValue(idle)),
+                TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                parsed.GetValue(rounds),
+                parsed.GetValue(people),
+                parsed.GetValue(idle),
+                TimeSpan.FromSeconds(parsed.GetValue(settle))),
             cancellationToken));
         return command;
     }
@@ -90,19 +99,22 @@ public static class DeliverCommand
         MemoryPerConnection[] hub;
         await using (ServerProcess bare = await ServerProcess.StartBareHubAsync(cancellationToken))
         {
-            hub = await MemoryPerConnection.MeasureAsync(bare.Address, [bare.Process], plan.Idle, _ => null, cancellationToken);
+            (hub, _) = await MemoryPerConnection.MeasureAsync(
+                bare.Address, [bare.Process], plan.Idle, _ => null, TimeSpan.Zero, cancellationToken);
         }
 
         // A frontend by itself, since what a connection costs there bounds how many it can have; what its person costs is spread over all silos.
         MemoryPerConnection[] product;
+        MemoryPerConnection[] settled;
         await using (ProcessCluster cluster = await ProcessCluster.StartAsync(
             database.ConnectionString, silos: 1, frontends: 1, cancellationToken, ProcessCluster.ManyClients))
         {
-            product = await MemoryPerConnection.MeasureAsync(
+            (product, settled) = await MemoryPerConnection.MeasureAsync(
                 cluster.Frontends[0].Address,
                 [cluster.Frontends[0].Process, cluster.Silos[0].Process],
                 plan.Idle,
                 person => people[person].Token,
+                plan.Settle,
                 cancellationToken);
         }
 
@@ -110,5 +122,12 @@ public static class DeliverCommand
         report.Note("idle, frontend", product[0]);
         report.Note("idle, silo", product[1]);
         report.Ratio("idle_bytes_over_bare", product[0].Bytes - hub[0].Bytes);
+        if (settled.Length > 0)
+        {
+            report.Note("idle, frontend, settled", settled[0]);
+            report.Note("idle, silo, settled", settled[1]);
+            report.Ratio("idle_bytes_over_bare_settled", settled[0].Bytes - hub[0].Bytes);
+            report.Ratio("idle_bytes_over_bare_settled_with_silo", settled[0].Bytes + settled[1].Bytes - hub[0].Bytes);
+        }
     }
 }

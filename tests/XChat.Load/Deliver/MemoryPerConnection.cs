@@ -13,10 +13,10 @@ public sealed record MemoryPerConnection(
 
     /// <summary>
     /// Opens connections to a server and looks at the working sets of the processes that serve them before and after, each time when garbage has
-    /// been collected. One result for each process.
+    /// been collected. One result for each process: at once, and after they were left alone for a time, if any.
     /// </summary>
-    public static async Task<MemoryPerConnection[]> MeasureAsync(
-        Uri server, TestProcess[] processes, int connections, Func<int, string?> tokenOf, CancellationToken cancellationToken)
+    public static async Task<(MemoryPerConnection[] AtOnce, MemoryPerConnection[] Settled)> MeasureAsync(
+        Uri server, TestProcess[] processes, int connections, Func<int, string?> tokenOf, TimeSpan settle, CancellationToken cancellationToken)
     {
         await using (await Fleet.ConnectAsync(server, Math.Min(First, connections), tokenOf, cancellationToken))
         {
@@ -24,8 +24,19 @@ public sealed record MemoryPerConnection(
 
         long[] before = await LookAsync(processes, cancellationToken);
         await using Fleet fleet = await Fleet.ConnectAsync(server, connections, tokenOf, cancellationToken);
-        long[] after = await LookAsync(processes, cancellationToken);
-        return [.. before.Zip(after, (less, more) => new MemoryPerConnection(connections, (more - less) / connections))];
+        MemoryPerConnection[] atOnce = await CompareAsync();
+        if (settle <= TimeSpan.Zero)
+        {
+            return (atOnce, []);
+        }
+
+        await Task.Delay(settle, cancellationToken);
+        return (atOnce, await CompareAsync());
+
+        async Task<MemoryPerConnection[]> CompareAsync() =>
+        [
+            .. before.Zip(await LookAsync(processes, cancellationToken), (less, more) => new MemoryPerConnection(connections, (more - less) / connections)),
+        ];
     }
 
     public override string ToString() => $"{Bytes / 1000.0:0.0} kB a connection, at {Connections}";
