@@ -18,52 +18,73 @@ public static class CommandDigest
 
     public static byte[] Of(WalletKey wallet, TransferMoney request)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData([TransferTag]);
-        Add(hash, wallet);
-        Add(hash, request.Actor);
+        Input input = new(stackalloc byte[Input.Size], TransferTag);
+        input.Add(wallet);
+        input.Add(request.Actor);
         foreach (TransferLeg leg in request.Legs)
         {
-            Add(hash, leg.Transfer.Value);
-            Add(hash, leg.Credit);
-            Add(hash, leg.Reference);
-            Add(hash, leg.MinorUnits);
-            Add(hash, (long)leg.Reason);
-            Add(hash, leg.ExpiresAtMs);
+            input.Add(leg.Transfer.Value);
+            input.Add(leg.Credit);
+            input.Add(leg.Reference);
+            input.Add(leg.MinorUnits);
+            input.Add((long)leg.Reason);
+            input.Add(leg.ExpiresAtMs);
         }
 
-        return hash.GetHashAndReset();
+        return input.Hash();
     }
 
     public static byte[] Of(WalletKey wallet, ResolvePending request)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData([ResolveTag]);
-        Add(hash, wallet);
-        Add(hash, request.Actor.Value);
-        Add(hash, request.Pending.Value);
-        Add(hash, (long)request.Resolution);
-        Add(hash, request.MinorUnits);
-        return hash.GetHashAndReset();
+        Input input = new(stackalloc byte[Input.Size], ResolveTag);
+        input.Add(wallet);
+        input.Add(request.Actor.Value);
+        input.Add(request.Pending.Value);
+        input.Add((long)request.Resolution);
+        input.Add(request.MinorUnits);
+        return input.Hash();
     }
 
-    private static void Add(IncrementalHash hash, WalletKey wallet)
+    /// <summary>What is hashed; it moves to the heap when a command has many legs.</summary>
+    private ref struct Input
     {
-        Add(hash, wallet.Owner);
-        hash.AppendData(Encoding.UTF8.GetBytes(wallet.ToKeyExtension()));
-    }
+        /// <summary>Room for a command with two legs, bytes.</summary>
+        public const int Size = 256;
 
-    private static void Add(IncrementalHash hash, Guid id)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        id.TryWriteBytes(bytes, bigEndian: true, out _);
-        hash.AppendData(bytes);
-    }
+        private Span<byte> _bytes;
+        private int _length;
 
-    private static void Add(IncrementalHash hash, long number)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, number);
-        hash.AppendData(bytes);
+        public Input(Span<byte> bytes, byte tag)
+        {
+            _bytes = bytes;
+            _bytes[_length++] = tag;
+        }
+
+        public void Add(Guid id) => id.TryWriteBytes(Take(16), bigEndian: true, out _);
+
+        public void Add(long number) => BinaryPrimitives.WriteInt64BigEndian(Take(8), number);
+
+        public void Add(WalletKey wallet)
+        {
+            Add(wallet.Owner);
+            string extension = wallet.ToKeyExtension();
+            Encoding.UTF8.GetBytes(extension, Take(Encoding.UTF8.GetByteCount(extension)));
+        }
+
+        public readonly byte[] Hash() => SHA256.HashData(_bytes[.._length]);
+
+        private Span<byte> Take(int count)
+        {
+            if (_length + count > _bytes.Length)
+            {
+                byte[] more = new byte[2 * (_length + count)];
+                _bytes[.._length].CopyTo(more);
+                _bytes = more;
+            }
+
+            Span<byte> taken = _bytes.Slice(_length, count);
+            _length += count;
+            return taken;
+        }
     }
 }

@@ -22,10 +22,20 @@ public interface ILedgerOutbox
         TimeSpan firstPause,
         Func<IReadOnlyList<OutboxRow>, Task<IReadOnlyList<bool>>> tell,
         CancellationToken cancellationToken);
+
+    /// <summary>Takes away rows that their own silo has told within their lease, and puts the others off as <see cref="RelayAsync"/> does.</summary>
+    /// <param name="rows">Rows as their writer handed them out.</param>
+    /// <param name="told">For each row whether it was told.</param>
+    /// <param name="firstPause">How long a row is put off.</param>
+    /// <param name="cancellationToken">Ends the wait; the rows stay.</param>
+    Task SettleAsync(IReadOnlyList<OutboxRow> rows, IReadOnlyList<bool> told, TimeSpan firstPause, CancellationToken cancellationToken);
 }
+
+/// <summary>Where a row of the outbox lies, as its ledger counts. It says nothing to anybody else.</summary>
+public readonly record struct OutboxPlace(long Value);
 
 /// <summary>
 /// A transfer that happened: <c>Transfer</c> is the one that changed (of a resolution, the pending one). The users are its parties as far as they
 /// are people; <c>Card</c> is set when a conversation shows it.
 /// </summary>
-public sealed record OutboxRow(TransferId Transfer, Currency Currency, UserId? Payer, UserId? Payee, PaymentCard? Card);
+public sealed record OutboxRow(OutboxPlace Place, TransferId Transfer, Currency Currency, UserId? Payer, UserId? Payee, PaymentCard? Card);

@@ -9,8 +9,11 @@ namespace XChat.Grains.Wallets;
 /// <summary>The ledger. What it answers is committed.</summary>
 public interface IWalletLedger
 {
-    /// <summary>One of a fixed number of writers. Accounts that a chunk names and that do not exist yet come into being.</summary>
-    IChunkWriter<LedgerChunk> OpenWriter();
+    /// <summary>
+    /// One of a fixed number of writers. Accounts that a chunk names and that do not exist yet come into being. What is to be told of a batch goes to
+    /// <paramref name="news"/> when it is durable, unless its answer was lost.
+    /// </summary>
+    IChunkWriter<LedgerChunk> OpenWriter(FreshNews news);
 
     /// <summary>An account with its open pending transfers, as of one moment.</summary>
     Task<StoredWallet> LoadAsync(WalletKey wallet, CancellationToken cancellationToken);

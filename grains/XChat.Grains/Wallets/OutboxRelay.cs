@@ -9,29 +9,19 @@ using XChat.Protocol.Wallets;
 namespace XChat.Grains.Wallets;
 
 /// <summary>
-/// Tells what the ledger has committed: devices hear that their balance changed, and the conversation gets the card. Every silo relays; a row is
-/// taken away after it was told, so a crash in between tells it again, and both who hear take that for what it is.
+/// Tells what the ledger has committed: devices hear that their balance changed, and the conversation gets the card. Each silo tells what it has written
+/// itself, from memory; what is left is swept from the outbox by every silo. A row is taken away after it was told, so a crash in between tells it again, and
+/// both who hear take that for what it is.
 /// </summary>
 public sealed partial class OutboxRelay(
     ILedgerOutbox outbox,
+    FreshNews fresh,
     IPaymentNews news,
     IOptions<WalletOptions> options,
     WalletMetrics metrics,
     TimeProvider time,
     ILogger<OutboxRelay> logger) : BackgroundService
 {
-    private readonly SemaphoreSlim _work = new(0, 1);
-    private int _awake;
-
-    /// <summary>Something was committed.</summary>
-    public void Wake()
-    {
-        if (Interlocked.Exchange(ref _awake, 1) == 0)
-        {
-            _work.Release();
-        }
-    }
-
     /// <summary>Tells all that is due.</summary>
     public async Task RelayAsync(CancellationToken cancellationToken)
     {
@@ -45,30 +35,35 @@ public sealed partial class OutboxRelay(
     }
 
     /// <inheritdoc/>
-    public override void Dispose()
-    {
-        _work.Dispose();
-        base.Dispose();
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        RepeatAsync(TellFreshAsync, options.Value.RelayRest, stoppingToken),
+        RepeatAsync(RelayAsync, options.Value.RelayPause, stoppingToken));
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // The first that comes after a quiet time is told at once; those that come close behind it are told together.
+    private async Task RepeatAsync(Func<CancellationToken, Task> step, TimeSpan rest, CancellationToken stoppingToken)
     {
         while (true)
         {
-            await _work.WaitAsync(options.Value.RelayPause, stoppingToken);
-            Volatile.Write(ref _awake, 0);
             try
             {
-                await RelayAsync(stoppingToken);
-                // The first that comes after a quiet time is told at once; those that come close behind it are told together.
-                await Task.Delay(options.Value.RelayRest, time, stoppingToken);
+                await step(stoppingToken);
+                await Task.Delay(rest, time, stoppingToken);
             }
-            catch (Exception problem) when (problem is not OperationCanceledException)
+            catch (Exception problem) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFailed(problem);
                 await Task.Delay(options.Value.RelayPause, time, stoppingToken);
             }
+        }
+    }
+
+    private async Task TellFreshAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<OutboxRow> rows = await fresh.TakeAsync(options.Value.RelayBatch, cancellationToken);
+        if (rows.Count > 0)
+        {
+            IReadOnlyList<bool> told = await TellAsync(rows, cancellationToken).WaitAsync(FreshNews.Patience, time, cancellationToken);
+            await outbox.SettleAsync(rows, told, options.Value.RelayRetryPause, cancellationToken);
         }
     }
 
@@ -156,7 +151,7 @@ public sealed partial class OutboxRelay(
             }
         });
 
-    [LoggerMessage(EventId = 3010, Level = LogLevel.Warning, Message = "The outbox of the ledger could not be read and is tried again.")]
+    [LoggerMessage(EventId = 3010, Level = LogLevel.Warning, Message = "What the ledger has committed could not be told, or not be ticked off; it stays in the outbox and is told again.")]
     private partial void LogFailed(Exception problem);
 
     [LoggerMessage(EventId = 3011, Level = LogLevel.Information, Message = "A transfer could not be told yet and is tried again.")]

@@ -157,7 +157,6 @@ public sealed partial class WalletGrain(
             if (outcome == ChunkOutcome.Committed)
             {
                 view.LetGo();
-                ports.Relay.Wake();
                 return new TransferDecided(added.Decision, added.Seq, decision.Status == WalletStatus.Accepted ? added.TimeMs : 0, added.ExpiresAtMs);
             }
 

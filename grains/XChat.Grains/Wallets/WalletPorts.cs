@@ -6,4 +6,4 @@ namespace XChat.Grains.Wallets;
 
 /// <summary>What a wallet reaches outside of itself.</summary>
 public sealed record WalletPorts(
-    IWalletLedger Ledger, LedgerCommitter Committer, IDeviceDirectory Devices, OutboxRelay Relay, TermsDirectory Terms);
+    IWalletLedger Ledger, LedgerCommitter Committer, IDeviceDirectory Devices, TermsDirectory Terms);

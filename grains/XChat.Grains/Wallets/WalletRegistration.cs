@@ -19,6 +19,7 @@ public static class WalletRegistration
         services.AddSingleton<WalletMetrics>();
         services.AddSingleton<LedgerCommitter>();
         services.AddSingleton<IPaymentNews, GrainPaymentNews>();
+        services.AddSingleton<FreshNews>();
         services.AddSingleton<OutboxRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         services.AddSingleton<ExpirySweep>();

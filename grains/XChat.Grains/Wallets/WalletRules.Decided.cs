@@ -72,7 +72,7 @@ public static partial class WalletRules
     }
 
     private static WalletDecision UnderTerms(WalletDecision accepted, WalletState state, PaymentTerms terms, Movement[] movements) =>
-        accepted.Command is not { } command || ReferenceEquals(terms, PaymentTerms.None) ? accepted : accepted with
+        accepted.Command is not { } command || terms.AreNone ? accepted : accepted with
         {
             Command = command with
             {

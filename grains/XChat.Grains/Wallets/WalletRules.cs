@@ -33,13 +33,13 @@ public static partial class WalletRules
             return Keep(command, gate, nowMs);
         }
 
-        int pending = command.AcceptanceMs > 0 ? command.Legs.Count : command.Legs.Count(leg => leg.ExpiresAtMs > 0);
+        int pending = CountPending(command);
         if (pending > 0 && state.Pending.Count + pending > Limits.PendingPerWallet)
         {
             return Keep(command, WalletStatus.TooManyPending, nowMs);
         }
 
-        Movement[] movements = [.. command.Legs.Select(leg => Movement.Of(leg, command.AcceptanceMs > 0 || leg.ExpiresAtMs > 0))];
+        Movement[] movements = terms.AreNone ? [] : [.. command.Legs.Select(leg => Movement.Of(leg, command.AcceptanceMs > 0 || leg.ExpiresAtMs > 0))];
         if (TermsRules.CheckLimits(terms, state.Spent, movements, Math.Max(nowMs, state.LastTimeMs)) is var limit and not WalletStatus.Accepted)
         {
             return Keep(command, limit, nowMs);
@@ -111,12 +111,12 @@ public static partial class WalletRules
             return WalletStatus.OrderInvalid;
         }
 
-        if (command.Legs.Any(leg => leg.Credit.Currency != wallet.Currency))
+        if (Any(command, static (leg, wallet) => leg.Credit.Currency != wallet.Currency, wallet))
         {
             return WalletStatus.CurrencyMismatch;
         }
 
-        if (command.Legs.Any(leg => leg.MinorUnits <= 0))
+        if (Any(command, static (leg, _) => leg.MinorUnits <= 0, wallet))
         {
             return WalletStatus.AmountInvalid;
         }
@@ -131,18 +131,46 @@ public static partial class WalletRules
             return WalletStatus.CardInvalid;
         }
 
-        return command.Legs.Any(leg => leg.Credit == wallet) ? WalletStatus.SelfPayment : WalletStatus.Accepted;
+        return Any(command, static (leg, wallet) => leg.Credit == wallet, wallet) ? WalletStatus.SelfPayment : WalletStatus.Accepted;
     }
 
     private static bool IsWellFormed(TransferCommand command, long nowMs) =>
         !command.Id.IsEmpty
         && command.Legs.Count is > 0 and <= Limits.LinkedTransfers
-        && command.Legs.All(leg => !leg.Transfer.IsEmpty
-            && leg.Credit.Owner != Guid.Empty
-            && Enum.IsDefined(leg.Credit.Kind) && leg.Credit.Kind != WalletKind.Unspecified
-            && Enum.IsDefined(leg.Reason) && leg.Reason != TransferReason.Unspecified
-            && (leg.ExpiresAtMs == 0 || leg.ExpiresAtMs > nowMs))
+        && !Any(command, static (leg, nowMs) => !IsWellFormed(leg, nowMs), nowMs)
         && (command.Legs.Count == 1 || command.Legs.DistinctBy(leg => leg.Transfer).Count() == command.Legs.Count);
+
+    private static bool IsWellFormed(TransferLeg leg, long nowMs) =>
+        !leg.Transfer.IsEmpty
+        && leg.Credit.Owner != Guid.Empty
+        && Enum.IsDefined(leg.Credit.Kind) && leg.Credit.Kind != WalletKind.Unspecified
+        && Enum.IsDefined(leg.Reason) && leg.Reason != TransferReason.Unspecified
+        && (leg.ExpiresAtMs == 0 || leg.ExpiresAtMs > nowMs);
+
+    private static int CountPending(TransferCommand command)
+    {
+        int pending = 0;
+        for (int index = 0; index < command.Legs.Count; index++)
+        {
+            pending += command.AcceptanceMs > 0 || command.Legs[index].ExpiresAtMs > 0 ? 1 : 0;
+        }
+
+        return pending;
+    }
+
+    /// <summary>Without the objects that a query makes, as every transfer is asked this several times.</summary>
+    private static bool Any<T>(TransferCommand command, Func<TransferLeg, T, bool> holds, T argument)
+    {
+        for (int index = 0; index < command.Legs.Count; index++)
+        {
+            if (holds(command.Legs[index], argument))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsResolution(PendingResolution resolution) =>
         resolution is PendingResolution.Post or PendingResolution.Void or PendingResolution.Expire;
@@ -178,9 +206,9 @@ public static partial class WalletRules
     private static Int128 Sum(TransferCommand command)
     {
         Int128 sum = 0;
-        foreach (TransferLeg leg in command.Legs)
+        for (int index = 0; index < command.Legs.Count; index++)
         {
-            sum += leg.MinorUnits;
+            sum += command.Legs[index].MinorUnits;
         }
 
         return sum;

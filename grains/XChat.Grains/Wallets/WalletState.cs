@@ -44,8 +44,9 @@ public sealed class WalletState(StoredWallet stored)
     /// <summary>Takes in what was decided; what follows is decided on top of it.</summary>
     public void Apply(DecidedCommand decided)
     {
-        foreach (LedgerTransfer transfer in decided.Transfers)
+        for (int index = 0; index < decided.Transfers.Count; index++)
         {
+            LedgerTransfer transfer = decided.Transfers[index];
             DebitsPending = checked(DebitsPending + transfer.PendingChange);
             DebitsPosted = checked(DebitsPosted + transfer.PostedChange);
             Seq = transfer.Seq;
@@ -66,8 +67,14 @@ public sealed class WalletState(StoredWallet stored)
             ChainHash = decided.ChainHash;
         }
 
-        foreach (UsageRow added in decided.Usage.Select(change => change.Added).Where(row => row.Key.Account == Account))
+        for (int index = 0; index < decided.Usage.Count; index++)
         {
+            UsageRow added = decided.Usage[index].Added;
+            if (added.Key.Account != Account)
+            {
+                continue;
+            }
+
             int known = _spent.FindIndex(row => row.Key == added.Key);
             if (known < 0)
             {

@@ -10,7 +10,7 @@ namespace XChat.Storage.Wallets;
 /// </summary>
 internal sealed class AccountChanges
 {
-    private readonly SortedDictionary<Guid, Change> _changes = [];
+    private readonly Dictionary<Guid, Change> _changes = [];
 
     public AccountChanges(IReadOnlyList<LedgerChunk> chunks)
     {
@@ -18,7 +18,7 @@ internal sealed class AccountChanges
         {
             Change own = Of(chunk.Account, chunk.Wallet);
             own.Chunk = chunk;
-            foreach (LedgerTransfer transfer in chunk.Commands.SelectMany(command => command.Transfers))
+            foreach (LedgerTransfer transfer in chunk.Commands.SelectMany(static command => command.Transfers))
             {
                 Place debit = own.Take(transfer, debit: true);
                 Place credit = Of(transfer.CreditAccount, transfer.Credit).Take(transfer, debit: false);
@@ -30,10 +30,13 @@ internal sealed class AccountChanges
                 own.ChainHash = last.ChainHash;
             }
         }
+
+        All = [.. _changes.Values];
+        Array.Sort(All, static (one, other) => one.Account.CompareTo(other.Account));
     }
 
     /// <summary>In order of the accounts' ids.</summary>
-    public IReadOnlyCollection<Change> All => _changes.Values;
+    public Change[] All { get; }
 
     /// <summary>Every transfer of the batch, in order, with its place among its accounts' entries.</summary>
     public List<TransferSides> Sides { get; } = [];

@@ -35,16 +35,18 @@ internal sealed class CommandStatement
 
     public NpgsqlBatchCommand Fill(IReadOnlyList<LedgerChunk> chunks)
     {
-        DecidedCommand[] commands = [.. chunks.SelectMany(chunk => chunk.Commands)];
-        _ids.TypedValue = [.. commands.Select(command => command.Id.Value)];
-        _accounts.TypedValue = [.. chunks.SelectMany(chunk => chunk.Commands.Select(_ => chunk.Account))];
-        _actors.TypedValue = [.. commands.Select(command => command.Actor)];
-        _hashes.TypedValue = [.. commands.Select(command => command.PayloadHash)];
-        _outcomes.TypedValue = [.. commands.Select(command => (short)command.Outcome)];
-        _transfers.TypedValue = [.. commands.Select(command => (short)command.Transfers.Count)];
-        _seqs.TypedValue = [.. commands.Select(command => command.Seq)];
-        _expires.TypedValue = [.. commands.Select(command => LedgerRow.Time(command.ExpiresAtMs))];
-        _created.TypedValue = [.. commands.Select(command => EntryRow.Utc(command.TimeMs))];
+        // In the order of their ids, so that two writers with the same ones wait for each other in the same order.
+        (Guid Account, DecidedCommand Command)[] rows = [.. chunks.SelectMany(chunk => chunk.Commands.Select(command => (chunk.Account, command)))];
+        Array.Sort(rows, static (one, other) => one.Command.Id.Value.CompareTo(other.Command.Id.Value));
+        _ids.TypedValue = Array.ConvertAll(rows, static row => row.Command.Id.Value);
+        _accounts.TypedValue = Array.ConvertAll(rows, static row => row.Account);
+        _actors.TypedValue = Array.ConvertAll(rows, static row => row.Command.Actor);
+        _hashes.TypedValue = Array.ConvertAll(rows, static row => row.Command.PayloadHash);
+        _outcomes.TypedValue = Array.ConvertAll(rows, static row => (short)row.Command.Outcome);
+        _transfers.TypedValue = Array.ConvertAll(rows, static row => (short)row.Command.Transfers.Count);
+        _seqs.TypedValue = Array.ConvertAll(rows, static row => row.Command.Seq);
+        _expires.TypedValue = Array.ConvertAll(rows, static row => LedgerRow.Time(row.Command.ExpiresAtMs));
+        _created.TypedValue = Array.ConvertAll(rows, static row => EntryRow.Utc(row.Command.TimeMs));
         return _command;
     }
 }

@@ -37,23 +37,32 @@ internal sealed class LedgerStatements(NpgsqlConnection connection)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Writes a batch whole, or fails.</summary>
-    public async Task WriteAsync(IReadOnlyList<LedgerChunk> chunks, AccountChanges changes, CancellationToken cancellationToken)
+    /// <summary>Writes a batch whole, or fails. The answer is what is to be told of it.</summary>
+    public async Task<IReadOnlyList<OutboxRow>> WriteAsync(
+        IReadOnlyList<LedgerChunk> chunks, AccountChanges changes, CancellationToken cancellationToken)
     {
         DecidedCommand[] commands = [.. chunks.SelectMany(chunk => chunk.Commands)];
         await using NpgsqlBatch batch = new(connection);
-        batch.BatchCommands.Add(_transfers.Fill(changes));
         batch.BatchCommands.Add(_commands.Fill(chunks));
-        LedgerTransfer[] news = [.. commands.SelectMany(command => command.Transfers).Where(OutboxStatement.HasNews)];
-        if (news.Length > 0)
+        int news = commands.Sum(static command => command.Transfers.Count(OutboxStatement.HasNews));
+        if (news > 0)
         {
-            batch.BatchCommands.Add(_outbox.Fill(commands, news.Length));
+            batch.BatchCommands.Add(_outbox.Fill(commands, news));
         }
 
+        // From here on rows of accounts are locked until the commit, and whoever moves the same accounts waits: what needs no lock is written before.
+        batch.BatchCommands.Add(_transfers.Fill(changes));
         AddPending(batch, commands);
         _usage.AddTo(batch, commands);
         await batch.PrepareAsync(cancellationToken);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        IReadOnlyList<OutboxRow> rows = news == 0 ? [] : await OutboxStatement.ReadAsync(reader, commands, news, cancellationToken);
+        while (await reader.NextResultAsync(cancellationToken))
+        {
+            // A statement that fails says so when its result is asked for.
+        }
+
+        return rows;
     }
 
     private void AddPending(NpgsqlBatch batch, DecidedCommand[] commands)

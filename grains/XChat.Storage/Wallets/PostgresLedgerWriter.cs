@@ -1,13 +1,14 @@
 using Npgsql;
 
 using XChat.Grains.GroupCommit;
+using XChat.Grains.Wallets;
 using XChat.Grains.Wallets.GroupCommit;
 using XChat.Storage.GroupCommit;
 
 namespace XChat.Storage.Wallets;
 
 /// <summary>Writes the ledger over one connection, as a role that may add to it and not change what is there.</summary>
-internal sealed class PostgresLedgerWriter(NpgsqlDataSource database) : IChunkWriter<LedgerChunk>
+internal sealed class PostgresLedgerWriter(NpgsqlDataSource database, FreshNews news) : IChunkWriter<LedgerChunk>
 {
     /// <summary>Accounts that are remembered as existing; beyond, all are forgotten and asked about again.</summary>
     private const int KnownAccounts = 200_000;
@@ -28,7 +29,7 @@ internal sealed class PostgresLedgerWriter(NpgsqlDataSource database) : IChunkWr
 
             AccountChanges changes = new(chunks);
             await CreateUnknownAsync(_statements, changes, cancellationToken);
-            await _statements.WriteAsync(chunks, changes, cancellationToken);
+            news.Add(await _statements.WriteAsync(chunks, changes, cancellationToken));
             return BatchWrite.Written;
         },
         cancellationToken);
@@ -47,7 +48,7 @@ internal sealed class PostgresLedgerWriter(NpgsqlDataSource database) : IChunkWr
     /// <summary>An account of its own transaction: it comes with zeros, so that it stays when the batch does not do no harm.</summary>
     private async Task CreateUnknownAsync(LedgerStatements statements, AccountChanges changes, CancellationToken cancellationToken)
     {
-        AccountChanges.Change[] unknown = [.. changes.All.Where(change => !_known.Contains(change.Account))];
+        AccountChanges.Change[] unknown = Array.FindAll(changes.All, change => !_known.Contains(change.Account));
         if (unknown.Length == 0)
         {
             return;

@@ -17,7 +17,7 @@ public sealed class PostgresWalletLedger(NpgsqlDataSource database) : IWalletLed
     private const string Counters = "a.debits_pending, a.debits_posted, a.credits_pending, a.credits_posted, a.seq, a.entries, a.frozen";
 
     /// <inheritdoc/>
-    public IChunkWriter<LedgerChunk> OpenWriter() => new PostgresLedgerWriter(database);
+    public IChunkWriter<LedgerChunk> OpenWriter(FreshNews news) => new PostgresLedgerWriter(database, news);
 
     /// <inheritdoc/>
     public async Task<StoredWallet> LoadAsync(WalletKey wallet, CancellationToken cancellationToken)

@@ -85,7 +85,7 @@ internal sealed class TransferStatement
 
     public NpgsqlBatchCommand Fill(AccountChanges changes)
     {
-        FillAccounts([.. changes.All]);
+        FillAccounts(changes.All);
         FillTransfers([.. changes.Sides.Select(sides => sides.Transfer)]);
         FillPlaces(changes.Sides);
         return _command;

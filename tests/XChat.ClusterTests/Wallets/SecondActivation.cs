@@ -20,6 +20,7 @@ internal sealed class SecondActivation(IWalletLedger ledger, LedgerCommitter com
         IWalletLedger ledger = cluster.Services.GetRequiredService<IWalletLedger>();
         return new SecondActivation(ledger, new LedgerCommitter(
             ledger,
+            new FreshNews(TimeProvider.System),
             Options.Create(new WalletOptions()),
             cluster.Services.GetRequiredService<WalletMetrics>(),
             TimeProvider.System,

@@ -18,7 +18,7 @@ public sealed class FaultyLedger(IWalletLedger inner) : IWalletLedger
     public Func<TransferId, Task> BeforeFind { get; set; } = _ => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public IChunkWriter<LedgerChunk> OpenWriter() => Faults.Over(inner.OpenWriter());
+    public IChunkWriter<LedgerChunk> OpenWriter(FreshNews news) => Faults.Over(inner.OpenWriter(news));
 
     /// <inheritdoc/>
     public Task<StoredWallet> LoadAsync(WalletKey wallet, CancellationToken cancellationToken) => inner.LoadAsync(wallet, cancellationToken);

@@ -22,9 +22,10 @@ public sealed partial class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPend
     private readonly Dictionary<TransferId, LedgerTransfer> _resolutions = [];
     private readonly Dictionary<TransferId, (LedgerTransfer Transfer, DateTimeOffset DueAt)> _open = [];
     private readonly List<WaitingRow> _outbox = [];
+    private long _rows;
 
     /// <inheritdoc/>
-    public IChunkWriter<LedgerChunk> OpenWriter() => new Writer(this);
+    public IChunkWriter<LedgerChunk> OpenWriter(FreshNews news) => new Writer(this, news);
 
     /// <inheritdoc/>
     public Task<StoredWallet> LoadAsync(WalletKey wallet, CancellationToken cancellationToken)
@@ -138,6 +139,26 @@ public sealed partial class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPend
     }
 
     /// <inheritdoc/>
+    public Task SettleAsync(IReadOnlyList<OutboxRow> rows, IReadOnlyList<bool> told, TimeSpan firstPause, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            foreach ((int index, OutboxRow row) in rows.Index())
+            {
+                if (_outbox.Find(waiting => waiting.Row.Place == row.Place) is not { } waiting)
+                {
+                    continue;
+                }
+
+                waiting.DueAt = told[index] ? waiting.DueAt : TimeProvider.System.GetUtcNow() + firstPause;
+                _ = told[index] && _outbox.Remove(waiting);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public async Task<int> RelayAsync(
         int limit,
         TimeSpan firstPause,
@@ -191,7 +212,7 @@ public sealed partial class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPend
     private LedgerAccount Account(WalletKey wallet) =>
         _accounts.TryGetValue(wallet, out LedgerAccount? account) ? account : _accounts[wallet] = new LedgerAccount(wallet);
 
-    private BatchWrite Write(IReadOnlyList<LedgerChunk> chunks)
+    private BatchWrite Write(IReadOnlyList<LedgerChunk> chunks, FreshNews news)
     {
         lock (_gate)
         {
@@ -218,11 +239,13 @@ public sealed partial class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPend
                 return BatchWrite.Refused;
             }
 
+            int before = _outbox.Count;
             foreach (LedgerChunk chunk in chunks)
             {
                 Write(chunk);
             }
 
+            news.Add([.. _outbox.Skip(before).Select(waiting => waiting.Row)]);
             return BatchWrite.Written;
         }
     }
@@ -271,7 +294,10 @@ public sealed partial class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPend
         if (payer is not null || payee is not null)
         {
             TransferId subject = transfer.Pending.IsEmpty ? transfer.Id : transfer.Pending;
-            _outbox.Add(new WaitingRow(new OutboxRow(subject, transfer.Debit.Currency, payer, payee, card)));
+            _outbox.Add(new WaitingRow(new OutboxRow(new OutboxPlace(++_rows), subject, transfer.Debit.Currency, payer, payee, card))
+            {
+                DueAt = TimeProvider.System.GetUtcNow() + FreshNews.Lease,
+            });
         }
     }
 
@@ -307,10 +333,10 @@ public sealed partial class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPend
         public bool Locked { get; set; }
     }
 
-    private sealed class Writer(InMemoryLedger ledger) : IChunkWriter<LedgerChunk>
+    private sealed class Writer(InMemoryLedger ledger, FreshNews news) : IChunkWriter<LedgerChunk>
     {
         public Task<BatchWrite> WriteAsync(IReadOnlyList<LedgerChunk> chunks, CancellationToken cancellationToken) =>
-            Task.FromResult(ledger.Write(chunks));
+            Task.FromResult(ledger.Write(chunks, news));
 
         public Task<IReadOnlyList<ChunkStanding>> ExamineAsync(IReadOnlyList<LedgerChunk> chunks, CancellationToken cancellationToken)
         {

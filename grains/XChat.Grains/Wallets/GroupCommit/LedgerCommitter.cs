@@ -16,10 +16,10 @@ public sealed class LedgerCommitter : IAsyncDisposable
     private readonly CommitLanes<LedgerChunk, DecidedCommand> _lanes;
 
     public LedgerCommitter(
-        IWalletLedger ledger, IOptions<WalletOptions> options, WalletMetrics metrics, TimeProvider time, ILogger<LedgerCommitter> logger)
+        IWalletLedger ledger, FreshNews news, IOptions<WalletOptions> options, WalletMetrics metrics, TimeProvider time, ILogger<LedgerCommitter> logger)
     {
         _lanes = new CommitLanes<LedgerChunk, DecidedCommand>(options.Value.Lanes, options.Value.LaneFill, () =>
-            new CommitLane<LedgerChunk, DecidedCommand>(ledger.OpenWriter(), options.Value.ToLaneLimits(), metrics.Lane, time, logger));
+            new CommitLane<LedgerChunk, DecidedCommand>(ledger.OpenWriter(news), options.Value.ToLaneLimits(), metrics.Lane, time, logger));
     }
 
     /// <summary>

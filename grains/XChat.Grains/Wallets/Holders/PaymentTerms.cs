@@ -10,6 +10,9 @@ public sealed record PaymentTerms(HolderTerms? Payer, IReadOnlyDictionary<Wallet
     /// <summary>No rules, no counting.</summary>
     public static PaymentTerms None { get; } = new(null, new Dictionary<WalletKey, HolderTerms>());
 
+    /// <summary>Whether nothing is ruled and nothing has to be counted.</summary>
+    public bool AreNone => ReferenceEquals(this, None);
+
     /// <summary>What the decision rests on.</summary>
     public IEnumerable<HolderVersion> Versions =>
         Payees.Values.Prepend(Payer).OfType<HolderTerms>().Select(terms => new HolderVersion(terms.Holder.User, terms.Holder.Version)).Distinct();

@@ -27,6 +27,11 @@ public static class TermsRules
     /// <summary>The first gate that is shut; accepted: none.</summary>
     public static WalletStatus CheckGates(PaymentTerms terms, TransferCommand command)
     {
+        if (terms.AreNone)
+        {
+            return WalletStatus.Accepted;
+        }
+
         if (terms.Payer is { } payer)
         {
             if (payer.Holder.Blocked)
@@ -59,6 +64,11 @@ public static class TermsRules
     /// <summary>The first limit that something would go beyond; accepted: none.</summary>
     public static WalletStatus CheckLimits(PaymentTerms terms, IReadOnlyList<UsageRow> spent, IReadOnlyList<Movement> movements, long timeMs)
     {
+        if (terms.AreNone)
+        {
+            return WalletStatus.Accepted;
+        }
+
         if (terms.Payer is { } payer && !AreWithin(payer.Limits, spent, movements, MoneyDirection.Out, timeMs))
         {
             return WalletStatus.LimitReached;
