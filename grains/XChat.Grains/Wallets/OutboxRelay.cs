@@ -151,7 +151,10 @@ public sealed partial class OutboxRelay(
             }
         });
 
-    [LoggerMessage(EventId = 3010, Level = LogLevel.Warning, Message = "What the ledger has committed could not be told, or not be ticked off; it stays in the outbox and is told again.")]
+    [LoggerMessage(
+        EventId = 3010,
+        Level = LogLevel.Warning,
+        Message = "What the ledger has committed could not be told, or not be ticked off; it stays in the outbox and is told again.")]
     private partial void LogFailed(Exception problem);
 
     [LoggerMessage(EventId = 3011, Level = LogLevel.Information, Message = "A transfer could not be told yet and is tried again.")]

@@ -156,7 +156,7 @@ public sealed partial class WalletGrain(
             ChunkOutcome outcome = await added.Outcome;
             if (outcome == ChunkOutcome.Committed)
             {
-                view.LetGo();
+                view.LetGo(added);
                 return new TransferDecided(added.Decision, added.Seq, decision.Status == WalletStatus.Accepted ? added.TimeMs : 0, added.ExpiresAtMs);
             }
 

@@ -29,11 +29,12 @@ internal sealed class WalletView(StoredWallet stored, LedgerCommitter committer,
     public RecentCommand? Find(TransferId command) => _recent.GetValueOrDefault(command);
 
     /// <summary>
-    /// Lets go of what the last chunk held, once it has ended. A silo has many wallets that are paid from rarely; the rows of their last payments would
-    /// only make each collection longer.
+    /// Lets go of what a durable command and the last chunk held, once it has ended. A silo has many wallets that are paid from rarely; the rows of their last
+    /// payments would only make each collection longer.
     /// </summary>
-    public void LetGo()
+    public void LetGo(RecentCommand durable)
     {
+        durable.LetGo();
         if (InFlight is null)
         {
             _last = null;
@@ -65,6 +66,8 @@ internal sealed class WalletView(StoredWallet stored, LedgerCommitter committer,
 /// <summary>What was decided about a command, and what becomes of that.</summary>
 internal sealed class RecentCommand(DecidedCommand decided, Task<ChunkOutcome> outcome)
 {
+    private static readonly Task<ChunkOutcome> Durable = Task.FromResult(ChunkOutcome.Committed);
+
     public byte[] PayloadHash { get; } = decided.PayloadHash;
 
     public WalletStatus Decision { get; } = decided.Outcome;
@@ -75,5 +78,9 @@ internal sealed class RecentCommand(DecidedCommand decided, Task<ChunkOutcome> o
 
     public long ExpiresAtMs { get; } = decided.ExpiresAtMs;
 
-    public Task<ChunkOutcome> Outcome { get; } = outcome;
+    /// <summary>Completes when it is known. Never faults.</summary>
+    public Task<ChunkOutcome> Outcome { get; private set; } = outcome;
+
+    /// <summary>It is durable: of all such commands one task says so.</summary>
+    public void LetGo() => Outcome = Durable;
 }

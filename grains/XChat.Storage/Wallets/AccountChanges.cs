@@ -14,7 +14,8 @@ internal sealed class AccountChanges
 
     public AccountChanges(IReadOnlyList<LedgerChunk> chunks)
     {
-        foreach (LedgerChunk chunk in chunks)
+        // Neighbours in this order share pages of the index of transfers, which the processor then has at hand.
+        foreach (LedgerChunk chunk in chunks.OrderBy(static chunk => chunk.Account))
         {
             Change own = Of(chunk.Account, chunk.Wallet);
             own.Chunk = chunk;

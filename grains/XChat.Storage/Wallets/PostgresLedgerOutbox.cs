@@ -8,7 +8,9 @@ using XChat.Protocol.Wallets;
 
 namespace XChat.Storage.Wallets;
 
-/// <summary>The outbox in PostgreSQL. Rows that are swept are locked while they are told: a silo that dies lets go of them, and another one tells them at once.</summary>
+/// <summary>
+/// The outbox in PostgreSQL. Rows that are swept are locked while they are told: a silo that dies lets go of them, and another one tells them at once.
+/// </summary>
 public sealed class PostgresLedgerOutbox(NpgsqlDataSource database) : ILedgerOutbox
 {
     /// <inheritdoc/>
