@@ -42,8 +42,13 @@ public sealed class ServerProcess : IAsyncDisposable
             cancellationToken);
     }
 
+    /// <summary>The bare hub, with the collector of a frontend: the load tool itself has that of a silo.</summary>
     public static Task<ServerProcess> StartBareHubAsync(CancellationToken cancellationToken) => StartAsync(
-        typeof(ServerProcess).Assembly.Location, [BareHubCommand.Name], [], BareHubCommand.Ready, cancellationToken);
+        typeof(ServerProcess).Assembly.Location,
+        [BareHubCommand.Name],
+        new Dictionary<string, string?> { ["DOTNET_gcServer"] = "0" },
+        BareHubCommand.Ready,
+        cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
