@@ -51,7 +51,7 @@ public static class DeliverCommand
             await IdleAsync(report, plan, database, people, cancellationToken);
         }
 
-        await using ServerProcess bare = await ServerProcess.StartBareHubAsync(cancellationToken);
+        await using ServerProcess bare = await ServerProcess.StartBareHubAsync(likeFrontend: false, cancellationToken);
         // Nothing is refused here: what is measured is what the path can do. What the server does past that, `overload` shows.
         await using ServerProcess product = await ServerProcess.StartXChatAsync(
             database, cancellationToken, [new("XChat__Admission__LeastCalls", "4000"), new("XChat__Admission__TargetMilliseconds", "30000")]);
@@ -97,7 +97,7 @@ public static class DeliverCommand
         Report report, DeliverPlan plan, LoadDatabase database, LoadAccount[] people, CancellationToken cancellationToken)
     {
         MemoryPerConnection[] hub;
-        await using (ServerProcess bare = await ServerProcess.StartBareHubAsync(cancellationToken))
+        await using (ServerProcess bare = await ServerProcess.StartBareHubAsync(likeFrontend: true, cancellationToken))
         {
             (hub, _) = await MemoryPerConnection.MeasureAsync(
                 bare.Address, [bare.Process], plan.Idle, _ => null, TimeSpan.Zero, cancellationToken);

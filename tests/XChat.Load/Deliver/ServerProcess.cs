@@ -42,11 +42,11 @@ public sealed class ServerProcess : IAsyncDisposable
             cancellationToken);
     }
 
-    /// <summary>The bare hub, with the collector of a frontend: the load tool itself has that of a silo.</summary>
-    public static Task<ServerProcess> StartBareHubAsync(CancellationToken cancellationToken) => StartAsync(
+    /// <summary>The bare hub, with the collector of what it is compared with: a frontend by itself, or else the one-command server as the load tool.</summary>
+    public static Task<ServerProcess> StartBareHubAsync(bool likeFrontend, CancellationToken cancellationToken) => StartAsync(
         typeof(ServerProcess).Assembly.Location,
         [BareHubCommand.Name],
-        new Dictionary<string, string?> { ["DOTNET_gcServer"] = "0" },
+        likeFrontend ? new Dictionary<string, string?> { ["DOTNET_gcServer"] = "0" } : [],
         BareHubCommand.Ready,
         cancellationToken);
 
