@@ -59,12 +59,17 @@ public sealed partial class OutboxRelay(
 
     private async Task TellFreshAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<OutboxRow> rows = await fresh.TakeAsync(options.Value.RelayBatch, cancellationToken);
-        if (rows.Count > 0)
+        IReadOnlyList<OutboxRow> rows;
+        do
         {
-            IReadOnlyList<bool> told = await TellAsync(rows, cancellationToken).WaitAsync(FreshNews.Patience, time, cancellationToken);
-            await outbox.SettleAsync(rows, told, options.Value.RelayRetryPause, cancellationToken);
+            rows = await fresh.TakeAsync(options.Value.RelayBatch, cancellationToken);
+            if (rows.Count > 0)
+            {
+                IReadOnlyList<bool> told = await TellAsync(rows, cancellationToken).WaitAsync(FreshNews.Patience, time, cancellationToken);
+                await outbox.SettleAsync(rows, told, options.Value.RelayRetryPause, cancellationToken);
+            }
         }
+        while (rows.Count == options.Value.RelayBatch);
     }
 
     private async Task<IReadOnlyList<bool>> TellAsync(IReadOnlyList<OutboxRow> rows, CancellationToken cancellationToken)
