@@ -149,6 +149,20 @@ public abstract class DisputeContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_refused_is_not_tried_again_before_its_time_even_if_a_sweep_had_taken_it_before()
+    {
+        (TestPayer alice, TestPayer shop, TransferId payment) = await PaidAsync(10_00);
+        await shop.PayAsync(await TestPayer.CreateAsync(Cluster), 9_00);
+        await OpenAsync(alice, payment);
+        await Dispute(payment).Decide(new DecideDispute(true));
+        await Cluster.FundAsync(shop.User, 20_00);
+
+        await Dispute(payment).Settle();
+
+        Assert.Equal((21_00, -10_00), (await shop.AvailableAsync(), await DeskAsync()));
+    }
+
+    [Fact]
     public async Task Who_withdraws_gives_the_credit_back_and_others_have_no_say()
     {
         (TestPayer alice, TestPayer shop, TransferId payment) = await PaidAsync(10_00);
@@ -185,22 +199,22 @@ public abstract class DisputeContract : IAsyncLifetime
         Assert.Equal(DisputeStatus.TooLate, (await OpenAsync(alice, payment)).Status);
     }
 
-    private IDisputeGrain Dispute(TransferId payment) => Cluster.Grains.Dispute(payment);
+    protected IDisputeGrain Dispute(TransferId payment) => Cluster.Grains.Dispute(payment);
 
-    private Task<DisputeAnswered> OpenAsync(TestPayer by, TransferId payment) => Dispute(payment).Open(new OpenDispute(by.Caller, "nothing came"));
+    protected Task<DisputeAnswered> OpenAsync(TestPayer by, TransferId payment) => Dispute(payment).Open(new OpenDispute(by.Caller, "nothing came"));
 
     private Task<DisputeAnswered> DescribeAsync(TestPayer by, TransferId payment) => Dispute(payment).Describe(new DescribeDispute(by.Caller));
 
     private static PayOrder Refund(TestPayer from, TestPayer to, TransferId payment, long minorUnits) =>
         from.Sign(from.Order(to, minorUnits) with { Reason = TransferReason.Refund, Reference = payment.Value });
 
-    private async Task<long> DeskAsync()
+    protected async Task<long> DeskAsync()
     {
         BalanceRead read = await Cluster.Grains.Wallet(DisputeTransfers.DeskIn(WalletCluster.Euro)).Balance(new ReadBalance());
         return read.CreditsPosted - read.DebitsPosted;
     }
 
-    private async Task<(TestPayer Alice, TestPayer Shop, TransferId Payment)> PaidAsync(long minorUnits, TestPayer? alice = null, TestPayer? shop = null)
+    protected async Task<(TestPayer Alice, TestPayer Shop, TransferId Payment)> PaidAsync(long minorUnits, TestPayer? alice = null, TestPayer? shop = null)
     {
         alice ??= await TestPayer.CreateAsync(Cluster, 100_00);
         shop ??= await TestPayer.CreateAsync(Cluster);

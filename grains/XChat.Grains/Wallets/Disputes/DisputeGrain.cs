@@ -83,10 +83,12 @@ public sealed class DisputeGrain(
     /// <inheritdoc/>
     public async Task Settle()
     {
-        if (await FindAsync() is { } known)
+        // The sweep has put it off by its lease, and as much again is left for clocks that differ. What is due later than that, or never, was settled
+        // after the sweep had taken it: another try would be before its time.
+        long nowMs = NowMs;
+        if (await FindAsync() is { DueAtMs: not 0 } known && known.DueAtMs <= nowMs + (2 * (long)options.Value.SweepLease.TotalMilliseconds))
         {
-            // The sweep has it because it is due, and has put it off meanwhile.
-            _ = await SettleAsync(known with { DueAtMs = NowMs });
+            _ = await SettleAsync(known with { DueAtMs = nowMs });
         }
     }
 
@@ -104,16 +106,19 @@ public sealed class DisputeGrain(
         return Answer(DisputeStatus.Accepted, await SettleAsync(await SaveAsync(DisputeRules.End(known, state, NowMs))));
     }
 
-    /// <summary>Does what the clocks say, then moves what is due. Money that does not move is tried again later, under another id.</summary>
+    /// <summary>
+    /// Does what the clocks say, then moves what is due. Money that does not move is tried again later, under another id: so long after this try began.
+    /// </summary>
     private async Task<StoredDispute> SettleAsync(StoredDispute dispute)
     {
-        StoredDispute ticked = DisputeRules.Tick(dispute, NowMs);
+        long nowMs = NowMs;
+        StoredDispute ticked = DisputeRules.Tick(dispute, nowMs);
         if (ticked != dispute)
         {
             dispute = await SaveAsync(ticked);
         }
 
-        if (dispute.DueAtMs == 0 || dispute.DueAtMs > NowMs)
+        if (dispute.DueAtMs == 0 || dispute.DueAtMs > nowMs)
         {
             return dispute;
         }
@@ -121,7 +126,7 @@ public sealed class DisputeGrain(
         if (!dispute.IsUnsettled)
         {
             return await SaveAsync(
-                dispute with { DueAtMs = DisputeRules.NextDue(dispute, options.Value, NowMs), Version = dispute.Version + 1 });
+                dispute with { DueAtMs = DisputeRules.NextDue(dispute, options.Value, nowMs), Version = dispute.Version + 1 });
         }
 
         StoredDispute moved = dispute with
@@ -132,7 +137,7 @@ public sealed class DisputeGrain(
             Attempt = dispute.Attempt + 1,
             Version = dispute.Version + 1,
         };
-        return await SaveAsync(moved with { DueAtMs = DisputeRules.NextDue(moved, options.Value, NowMs) });
+        return await SaveAsync(moved with { DueAtMs = DisputeRules.NextDue(moved, options.Value, nowMs) });
     }
 
     private static async Task<DisputeStep> MoveAsync(DisputeStep step, Func<Task<WalletStatus>> move) =>
