@@ -10,12 +10,8 @@ namespace XChat.Grains.Conversations;
 /// </summary>
 public sealed partial class ConversationGrain
 {
-    /// <summary>How long entries for everybody are held back for the presence of one member.</summary>
-    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(5);
-
     /// <summary>After how long those in doubt are asked for the first time.</summary>
     private static readonly TimeSpan FirstDoubt = TimeSpan.FromSeconds(1);
-
 
     private readonly MemberRoutes _routes = new();
     private readonly Queue<LogEntry> _held = new();
@@ -168,7 +164,7 @@ public sealed partial class ConversationGrain
         try
         {
             int tellings = _routes.TellingsOf(user);
-            RoutesFound found = await GrainFactory.Presence(user).Watch(new WatchRoutes(_id)).WaitAsync(WatchPatience);
+            RoutesFound found = await GrainFactory.Presence(user).Watch(new WatchRoutes(_id)).WaitAsync(_options.WatchPatience);
             if (State?.MemberOf(user) is null)
             {
                 // Removed meanwhile: what was held back does not go there any more, so that reading has to tell of the removal.

@@ -72,6 +72,9 @@ public sealed class ConversationOptions
     [Range(1, 100_000, ErrorMessage = "XChat:Conversations:HeldEvents is outside 1 to 100000.")]
     public int HeldEvents { get; set; } = 256;
 
+    /// <summary>Default: 5 s. How long entries for everybody are held back for the presence of one member.</summary>
+    public TimeSpan WatchPatience { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Default: 30 s. Longest time between two looks at whether a conversation is still active; a shorter lease shortens it.</summary>
     public TimeSpan LongestRenewal { get; set; } = TimeSpan.FromSeconds(30);
 

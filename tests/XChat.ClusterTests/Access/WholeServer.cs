@@ -17,6 +17,7 @@ using XChat.Protocol;
 using XChat.Silo;
 using XChat.Testing.Accounts;
 using XChat.Testing.Database;
+using XChat.Testing.Observability;
 using XChat.Testing.Processes;
 
 namespace XChat.ClusterTests.Access;
@@ -74,6 +75,7 @@ internal sealed class WholeServer : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(log);
+        builder.Services.AddTestLog();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddXChatSilo();
         builder.AddXChatFrontend();

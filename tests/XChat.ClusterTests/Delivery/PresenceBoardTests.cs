@@ -5,6 +5,7 @@ using XChat.Grains.Delivery;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
 using XChat.Testing;
+using XChat.Testing.Accounts;
 using XChat.Testing.Conversations;
 
 namespace XChat.ClusterTests.Delivery;
@@ -66,8 +67,10 @@ public sealed class PresenceBoardTests
     [Fact]
     public async Task A_route_that_lapsed_is_nowhere_to_tell()
     {
+        ShiftedTime time = new();
+        time.Stop();
         await using ConversationCluster cluster = await ConversationCluster.StartAsync(
-            new InMemoryConversations(), configureDelivery: options => options.RouteLease = TimeSpan.FromSeconds(1));
+            new InMemoryConversations(), configureDelivery: options => options.RouteLease = TimeSpan.FromSeconds(1), time: time);
         UserId user = UserId.New();
         // Nobody listens there, so that only the end of the lease makes the answer a yes.
         await cluster.Grains.Presence(user).Connect(new RegisterRoute(new FrontendId(Guid.NewGuid())));
@@ -75,6 +78,7 @@ public sealed class PresenceBoardTests
         bool[] before = [.. await TellAsync(cluster, NewsFor(user))];
 
         Assert.Equal([false], before);
+        time.Advance(TimeSpan.FromSeconds(2));
         await Eventually.HoldsAsync(async () => (await TellAsync(cluster, NewsFor(user)))[0], Cancelled);
     }
 

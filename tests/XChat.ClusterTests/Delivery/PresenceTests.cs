@@ -63,7 +63,8 @@ public sealed class PresenceTests
     public async Task News_of_a_member_count_even_if_the_answer_to_an_older_question_comes_later()
     {
         LateAnswers late = new(nameof(IPresenceGrain.Watch));
-        await using ConversationCluster cluster = await ConversationCluster.StartAsync(new InMemoryConversations(), calls: late);
+        await using ConversationCluster cluster = await ConversationCluster.StartAsync(
+            new InMemoryConversations(), calls: late, configure: options => options.WatchPatience = Eventually.Patience);
         TestConversation group = await TestConversation.CreateAsync(cluster, people: 2);
         UserId bob = group.People[1].User;
         HeardFrontend frontend = await HeardFrontend.StartAsync(cluster);
@@ -185,7 +186,8 @@ public sealed class PresenceTests
     public async Task Who_was_removed_while_it_was_asked_where_they_are_gets_nothing_any_more()
     {
         LateAnswers late = new(nameof(IPresenceGrain.Watch));
-        await using ConversationCluster cluster = await ConversationCluster.StartAsync(new InMemoryConversations(), calls: late);
+        await using ConversationCluster cluster = await ConversationCluster.StartAsync(
+            new InMemoryConversations(), calls: late, configure: options => options.WatchPatience = Eventually.Patience);
         TestConversation group = TestConversation.Of(cluster, people: 3);
         HeardFrontend frontend = await HeardFrontend.StartAsync(cluster);
         foreach (Caller person in group.People)
@@ -270,8 +272,17 @@ public sealed class PresenceTests
     private static void Patient(ConversationOptions options) => options.LongestRenewal = TimeSpan.FromMinutes(10);
 
     private static Task<ConversationCluster> StartAsync(
-        Action<ConversationOptions>? conversations = null, Action<DeliveryOptions>? delivery = null, TimeProvider? time = null) =>
-        ConversationCluster.StartAsync(new InMemoryConversations(), configure: conversations, configureDelivery: delivery, time: time);
+        Action<ConversationOptions>? conversations = null, Action<DeliveryOptions>? delivery = null, ShiftedTime? time = null) =>
+        ConversationCluster.StartAsync(
+            new InMemoryConversations(),
+            configure: options =>
+            {
+                // No answer is given up because the machine is slow.
+                options.WatchPatience = Eventually.Patience;
+                conversations?.Invoke(options);
+            },
+            configureDelivery: delivery,
+            time: time);
 
     private static Task<RoutesFound> WatchAsync(ConversationCluster cluster, UserId user) =>
         cluster.Grains.Presence(user).Watch(new WatchRoutes(ConversationId.New()));

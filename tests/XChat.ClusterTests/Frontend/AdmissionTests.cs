@@ -11,6 +11,7 @@ using XChat.Frontend.Errors;
 using XChat.Frontend.RateLimits;
 using XChat.Protocol;
 using XChat.Protocol.Delivery;
+using XChat.Testing;
 
 namespace XChat.ClusterTests.Frontend;
 
@@ -124,7 +125,14 @@ public sealed class AdmissionTests
         _ = await Assert.ThrowsAsync<HubException>(() => CallAsync(other));
         Assert.False(hasty.IsCompleted);
 
-        time.Advance(CallAdmission.RetryAfter);
+        // It may be on its way to the server still, and begin to wait only then.
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                time.Advance(CallAdmission.RetryAfter);
+                return hasty.IsCompleted;
+            },
+            TestContext.Current.CancellationToken);
         _ = await Assert.ThrowsAsync<HubException>(() => hasty);
     }
 

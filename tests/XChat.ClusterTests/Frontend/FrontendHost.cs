@@ -14,6 +14,7 @@ using XChat.GrainInterfaces.Accounts;
 using XChat.Protocol;
 using XChat.Protocol.Accounts;
 using XChat.Testing;
+using XChat.Testing.Observability;
 
 namespace XChat.ClusterTests.Frontend;
 
@@ -59,6 +60,7 @@ internal sealed class FrontendHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["XChat:Postgres"] = "Host=nowhere" });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+        builder.Services.AddTestLog();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         configure(builder.Services);
         builder.AddXChatFrontend();

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 using XChat.Frontend.Errors;
 using XChat.Frontend.RateLimits;
@@ -20,6 +21,7 @@ public sealed class RateLimitTests
     public async Task The_answer_says_when_to_try_again()
     {
         await using FrontendHost host = await FrontendHost.StartAsync(
+            new FakeTimeProvider(TimeProvider.System.GetUtcNow()),
             ("XChat:RateLimits:Registrations:Burst", "1"), ("XChat:RateLimits:Registrations:PerMinute", "2"));
         using StringContent body = new("{}", Encoding.UTF8, "application/json");
         using StringContent again = new("{}", Encoding.UTF8, "application/json");

@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime.Placement;
 using Orleans.TestingHost;
 
+using XChat.Testing.Observability;
+
 namespace XChat.ClusterTests.PushStreams;
 
 /// <summary>Two silos and a client with a stream provider of the test's choice.</summary>
@@ -21,7 +23,11 @@ public sealed class StreamCluster : IAsyncDisposable
     public static async Task<StreamCluster> StartAsync(Action<ISiloBuilder> addToSilo, Action<IClientBuilder> addToClient, short silos = 2)
     {
         InProcessTestClusterBuilder builder = new(silos);
-        builder.ConfigureSilo((_, silo) => addToSilo(silo));
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddTestLog();
+            addToSilo(silo);
+        });
         builder.ConfigureClient(addToClient);
         InProcessTestCluster cluster = builder.Build();
         await cluster.DeployAsync();

@@ -36,7 +36,12 @@ public sealed class BankTests(PostgresFixture postgres)
              WHERE t.kind IN (1, 3))
         """;
 
+    /// <summary>So often has somebody to look, and to read, while payments go on.</summary>
+    private const int Least = 4;
+
     private readonly long[] _credited = new long[People];
+    private int _looks;
+    private int _reads;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -52,23 +57,29 @@ public sealed class BankTests(PostgresFixture postgres)
         TestContext.Current.SendDiagnosticMessage("seed {0}", seed);
         using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
 
-        Task<int> looking = LookAsync(database, enough.Token);
-        Task<int> reading = ReadBalancesAsync(people, enough.Token);
-        int[] accepted = await Task.WhenAll(Enumerable.Range(0, Payers).Select(payer => PayAsync(people, new Random(seed + payer))));
+        Task looking = LookAsync(database, enough.Token);
+        Task reading = ReadBalancesAsync(people, enough.Token);
+        int[] accepted = await Task.WhenAll(Enumerable.Range(0, Payers).Select(
+            payer => PayAsync(people, new Random(seed + payer), () => Seen() || looking.IsCompleted || reading.IsCompleted)));
         await enough.CancelAsync();
 
         Assert.True(accepted.Sum() > Payers, "Next to nothing was paid.");
-        Assert.True(await looking > 3 && await reading > 3, "Nobody looked while it went on.");
+        await Task.WhenAll(looking, reading);
         LedgerVerification found = await new LedgerVerifier(database.DataSource).RunAsync(Cancelled);
         Assert.Empty(found.Violations.SelectMany(violation => violation.Rows.Prepend(violation.Check)));
         Assert.Equal(_credited, await Task.WhenAll(people.Select(async person => (await person.Wallet.Balance(new ReadBalance())).CreditsPosted)));
     }
 
-    /// <summary>Payments, some of them larger than what there is, one after the other; every tenth waits and is accepted or taken back.</summary>
-    private async Task<int> PayAsync(TestPayer[] people, Random random)
+    private bool Seen() => Volatile.Read(ref _looks) >= Least && Volatile.Read(ref _reads) >= Least;
+
+    /// <summary>
+    /// Payments, some of them larger than what there is, one after the other, until somebody has looked at them; every tenth waits and is accepted or taken
+    /// back.
+    /// </summary>
+    private async Task<int> PayAsync(TestPayer[] people, Random random, Func<bool> seen)
     {
         int accepted = 0;
-        for (int number = 0; number < PaymentsOfEach; number++)
+        for (int number = 0; number < PaymentsOfEach || !seen(); number++)
         {
             TestPayer payer = people[random.Next(People)];
             int to = random.Next(People);
@@ -105,10 +116,9 @@ public sealed class BankTests(PostgresFixture postgres)
     }
 
     /// <summary>Snapshots of the database: no money is made, lost or under way, and nobody has less than nothing.</summary>
-    private static async Task<int> LookAsync(TestDatabase database, CancellationToken enough)
+    private async Task LookAsync(TestDatabase database, CancellationToken enough)
     {
         await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(Cancelled);
-        int looks = 0;
         while (!enough.IsCancellationRequested)
         {
             await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, Cancelled);
@@ -117,24 +127,20 @@ public sealed class BankTests(PostgresFixture postgres)
             Assert.True(await row.ReadAsync(Cancelled));
             Assert.Equal((People * EachHas, 0, People * EachHas), (row.GetInt64(0), row.GetInt64(1), row.GetInt64(3)));
             Assert.InRange(row.GetInt64(2), 0, People * EachHas);
-            looks++;
+            Interlocked.Increment(ref _looks);
         }
-
-        return looks;
     }
 
     /// <summary>Balances through the grains: what was acknowledged before the reading began is in it.</summary>
-    private async Task<int> ReadBalancesAsync(TestPayer[] people, CancellationToken enough)
+    private async Task ReadBalancesAsync(TestPayer[] people, CancellationToken enough)
     {
-        int reads = 0;
-        for (; !enough.IsCancellationRequested; reads++)
+        while (!enough.IsCancellationRequested)
         {
-            int person = reads % People;
+            int person = Volatile.Read(ref _reads) % People;
             long acknowledged = Volatile.Read(ref _credited[person]);
             BalanceRead read = await people[person].Wallet.Balance(new ReadBalance());
             Assert.True(read.CreditsPosted >= acknowledged, $"A balance shows credits of {read.CreditsPosted} when {acknowledged} were acknowledged.");
+            Interlocked.Increment(ref _reads);
         }
-
-        return reads;
     }
 }

@@ -8,6 +8,7 @@ using XChat.EndToEndTests.Client;
 using XChat.EndToEndTests.Standalone;
 using XChat.Protocol.Accounts;
 using XChat.Storage.Wallets;
+using XChat.Testing;
 using XChat.Testing.Database;
 using XChat.Testing.Processes;
 using XChat.Testing.Wallets;
@@ -59,7 +60,11 @@ public sealed partial class ChatPaymentTests(PostgresFixture postgres) : IAsyncL
         XChatProcess.Ended first = await RunAsync(_alice, "pay", _bob, "12.34", "EUR", "--memo", "lunch", "--yes");
         Assert.Equal(0, first.ExitCode);
         Assert.StartsWith($"Paid 12.34 EUR to {_bob}; receipt ", Assert.Single(first.Output), StringComparison.Ordinal);
-        Assert.Contains(await AsAsync(_bob, "read", _alice), line => Regex.IsMatch(line, @"paid: lunch \[12\.34 EUR to @bob\S*, completed, receipt "));
+        // The server shows the card a moment after it has answered.
+        await Eventually.HoldsAsync(
+            async () => (await AsAsync(_bob, "read", _alice)).Any(line => Regex.IsMatch(line, @"paid: lunch \[12\.34 EUR to @bob\S*, completed, receipt ")),
+            Cancelled,
+            StartPatience);
         Assert.Equal("12.34 EUR", Assert.Single(await AsAsync(_bob, "wallet")));
 
         // With acceptance: declined goes back, accepted arrives.

@@ -5,6 +5,7 @@ using Orleans.TestingHost;
 using XChat.Grains.Accounts;
 using XChat.Grains.History;
 using XChat.Grains.Transparency;
+using XChat.Testing.Observability;
 using XChat.Testing.Transparency;
 
 namespace XChat.Testing.Accounts;
@@ -65,7 +66,8 @@ public sealed class AccountCluster : IAsyncDisposable
         InProcessTestClusterBuilder builder = new(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddSingleton<TimeProvider>(time);
+            silo.Services.AddTestLog();
+            silo.Services.AddShiftedTime(time);
             addStorage(silo);
             silo.Services.AddAccountGrains().AddTransparencyGrains().AddHistoryGrains();
             silo.Services.AddSingleton<IDeviceChangeAudience>(audience);

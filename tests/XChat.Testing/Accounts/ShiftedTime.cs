@@ -1,3 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+
+using Orleans.Configuration;
+
 namespace XChat.Testing.Accounts;
 
 /// <summary>
@@ -23,4 +27,16 @@ public sealed class ShiftedTime : TimeProvider
         (_stopped?.Timestamp ?? System.GetTimestamp()) + (Interlocked.Read(ref _offsetTicks) * (TimestampFrequency / TimeSpan.TicksPerSecond));
 
     private sealed record Moment(DateTimeOffset Now, long Timestamp);
+}
+
+/// <summary>Gives a silo a <see cref="ShiftedTime"/>.</summary>
+public static class ShiftedTimeExtensions
+{
+    // As long as a message can say.
+    private static readonly TimeSpan Patience = TimeSpan.FromDays(20);
+
+    /// <summary>Adds the clock. Calls from grain to grain that are under way when a test turns it forward are not given up for that.</summary>
+    public static IServiceCollection AddShiftedTime(this IServiceCollection services, ShiftedTime time) => services
+        .AddSingleton<TimeProvider>(time)
+        .Configure<SiloMessagingOptions>(messaging => (messaging.ResponseTimeout, messaging.SystemResponseTimeout) = (Patience, Patience));
 }

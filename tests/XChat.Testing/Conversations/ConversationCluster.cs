@@ -8,6 +8,8 @@ using XChat.Grains.Conversations;
 using XChat.Grains.Conversations.GroupCommit;
 using XChat.Grains.Delivery;
 using XChat.PushStreams;
+using XChat.Testing.Accounts;
+using XChat.Testing.Observability;
 
 namespace XChat.Testing.Conversations;
 
@@ -46,12 +48,11 @@ public sealed class ConversationCluster : IAsyncDisposable
         short silos = 1,
         Action<DeliveryOptions>? configureDelivery = null,
         IOutgoingGrainCallFilter? calls = null,
-        TimeProvider? time = null) =>
+        ShiftedTime? time = null) =>
         StartAsync(
             services =>
             {
-                services
-                    .AddSingleton(time ?? TimeProvider.System)
+                (time is null ? services.AddSingleton(TimeProvider.System) : services.AddShiftedTime(time))
                     .AddSingleton(log ?? conversations)
                     .AddSingleton<IConversationStore>(conversations)
                     .AddSingleton<IConversationUpkeep>(conversations);
@@ -75,6 +76,7 @@ public sealed class ConversationCluster : IAsyncDisposable
         InProcessTestClusterBuilder builder = new(silos);
         builder.ConfigureSilo((_, silo) =>
         {
+            silo.Services.AddTestLog();
             addStorage(silo.Services);
             silo.Services.AddConversationGrains();
             silo.Services.AddSingleton<IDeviceDirectory>(devices);

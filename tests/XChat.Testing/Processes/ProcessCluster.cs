@@ -86,6 +86,11 @@ public sealed class ProcessCluster : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        foreach ((int number, TestProcess process) in Processes.Index())
+        {
+            process.ShowLastLines($"Server process {number + 1} of {_silos.Count} silos and {_frontends.Count} frontends");
+        }
+
         foreach (IAsyncDisposable process in _frontends.Concat<IAsyncDisposable>(_silos))
         {
             await process.DisposeAsync();

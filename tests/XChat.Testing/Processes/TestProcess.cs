@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
+using Xunit;
+
 namespace XChat.Testing.Processes;
 
 /// <summary>
@@ -137,6 +139,14 @@ public sealed class TestProcess : IAsyncDisposable
     /// <summary>Everything that it wrote so far, for messages.</summary>
     public string Transcript() =>
         string.Join(Environment.NewLine, [.. _output.Select(line => $"out> {line}"), .. _error.Select(line => $"err> {line}")]);
+
+    /// <summary>Puts the last lines that it wrote into the output of the running test, which shows them if it fails.</summary>
+    public void ShowLastLines(string name)
+    {
+        const int Lines = 40;
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{name}, last lines:{Environment.NewLine}{string.Join(Environment.NewLine, [.. _output.TakeLast(Lines), .. _error.TakeLast(Lines)])}");
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -7,6 +7,7 @@ using Orleans.TestingHost;
 using XChat.Crypto.Recovery;
 using XChat.Grains.Recovery;
 using XChat.Testing.Accounts;
+using XChat.Testing.Observability;
 
 namespace XChat.Testing.Recovery;
 
@@ -58,7 +59,8 @@ public sealed class RecoveryCluster : IAsyncDisposable
         InProcessTestClusterBuilder builder = new(2);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddSingleton<TimeProvider>(time);
+            silo.Services.AddTestLog();
+            silo.Services.AddShiftedTime(time);
             silo.Services.AddSingleton(_ => keyring);
             addStorage(silo.Services);
             silo.Services.AddRecoveryGrains();

@@ -12,6 +12,7 @@ using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
 using XChat.Testing.Accounts;
 using XChat.Testing.Conversations;
+using XChat.Testing.Observability;
 
 namespace XChat.Testing.Wallets;
 
@@ -77,7 +78,8 @@ public sealed class WalletCluster : IAsyncDisposable
         InProcessTestClusterBuilder builder = new(silos);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddSingleton<TimeProvider>(time);
+            silo.Services.AddTestLog();
+            silo.Services.AddShiftedTime(time);
             silo.Services.AddWalletGrains();
             // A test that is about rules brings its own.
             silo.Services.AddSingleton(MoneyRules.Unlimited);
