@@ -3,12 +3,12 @@ using XChat.Protocol.Wallets;
 
 namespace XChat.GrainInterfaces.Wallets;
 
-/// <summary>What becomes of a payment afterwards: it is refunded by its payee, or disputed by its payer.</summary>
+/// <summary>What becomes of a transfer afterwards: it is refunded by its payee, disputed by its payer, or corrected by an operator.</summary>
 /// <remarks>
-/// Key: the payment's transfer id.
-/// Owns: the dispute. What was given back is the ledger's.
+/// Key: the transfer's id.
+/// Owns: the dispute, and the turn in which money goes back. What went back is the ledger's, which lets no more go back than had moved.
 /// Durable when: the result is returned; money that is due then moves at once, or by the sweep.
-/// Retry: every method may be repeated; a refund is recognised by its order.
+/// Retry: every method may be repeated; a refund is recognised by its order, a correction by its amount.
 /// Scheduling: one call at a time.
 /// </remarks>
 [GrainInterfaceType("xchat.dispute"), Alias("xchat.IDisputeGrain")]
@@ -34,6 +34,10 @@ public interface IDisputeGrain : IGrainWithGuidKey
     [Alias("decide")]
     Task<DisputeAnswered> Decide(DecideDispute request);
 
+    /// <summary>Puts an error right by a reverse transfer. For operators; no frontend passes this on from a device.</summary>
+    [Alias("correct")]
+    Task<TransferCorrected> Correct(CorrectTransfer request);
+
     /// <summary>Does what its clocks say, and moves the money that is due.</summary>
     [Alias("settle")]
     Task Settle();
@@ -54,6 +58,21 @@ public sealed record DescribeDispute([property: Id(0)] Accounts.Caller? Caller);
 /// <summary>Decides for the payer or against.</summary>
 [GenerateSerializer, Immutable, Alias("xchat.DecideDispute")]
 public sealed record DecideDispute([property: Id(0)] bool Upheld);
+
+/// <summary>Corrects so much of a transfer; null for all that did not go back yet.</summary>
+[GenerateSerializer, Immutable, Alias("xchat.CorrectTransfer")]
+public sealed record CorrectTransfer([property: Id(0)] long? MinorUnits);
+
+/// <summary>
+/// What came of a correction. Done: the reverse transfer and its amount. <see cref="WalletStatus.NotRefundable"/>: nothing of it is to correct, for the
+/// problem named; any other status: the wallet that has the money refused.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("xchat.TransferCorrected")]
+public sealed record TransferCorrected(
+    [property: Id(0)] WalletStatus Status,
+    [property: Id(1)] TransferId Correction,
+    [property: Id(2)] long MinorUnits,
+    [property: Id(3)] string Problem);
 
 /// <summary>What came of it, and the dispute as it stands.</summary>
 [GenerateSerializer, Immutable, Alias("xchat.DisputeAnswered")]

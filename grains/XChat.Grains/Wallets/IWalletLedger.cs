@@ -27,6 +27,9 @@ public interface IWalletLedger
     /// <summary>A transfer and how it stands; null when there is none.</summary>
     Task<TransferStanding?> FindTransferAsync(TransferId transfer, CancellationToken cancellationToken);
 
+    /// <summary>What went back of a transfer.</summary>
+    Task<GoneBack> SumBackAsync(TransferId transfer, CancellationToken cancellationToken);
+
     /// <summary>Entries of an account's statement, newest first.</summary>
     Task<StatementPage> ReadStatementAsync(WalletKey wallet, ReadStatement request, CancellationToken cancellationToken);
 

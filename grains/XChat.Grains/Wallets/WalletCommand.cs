@@ -51,6 +51,23 @@ public sealed record DecidedCommand(
     /// <summary>The place of its first transfer; 0 without any.</summary>
     public long Seq => Transfers.Count == 0 ? 0 : Transfers[0].Seq;
 
+    /// <summary>It gives back what another transfer moved. It is not committed where more would have gone back than that.</summary>
+    public bool GivesBack
+    {
+        get
+        {
+            for (int index = 0; index < Transfers.Count; index++)
+            {
+                if (GoneBack.Is(Transfers[index].Reason))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>What it adds to the windows of limits. It is not committed where that goes beyond one.</summary>
     public IReadOnlyList<UsageChange> Usage { get; init; } = [];
 

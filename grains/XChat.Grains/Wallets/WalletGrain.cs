@@ -179,11 +179,15 @@ public sealed partial class WalletGrain(
         return !view.Broken;
     }
 
-    /// <summary>What the ledger says of a command that lost against something: its own first answer, or whose the id is. Null: neither.</summary>
+    /// <summary>
+    /// What the ledger says of a command that lost against something: its own first answer, whose the id is, or that so much cannot go back. Null: nothing.
+    /// </summary>
     private async Task<TransferDecided?> FindAnswerAsync(WalletCommand command) =>
         await ports.Ledger.FindCommandAsync(command.Id, CancellationToken.None) is { } stored
             ? Repeated(command.PayloadHash, stored.PayloadHash, stored.Outcome, stored.Seq, stored.TimeMs, stored.ExpiresAtMs)
-            : await IsAnyTransferAsync(command) ? Refused(WalletStatus.IdReusedWithDifferentContent) : null;
+            : await IsAnyTransferAsync(command) ? Refused(WalletStatus.IdReusedWithDifferentContent)
+            : await GivesTooMuchBackAsync(command) ? Refused(WalletStatus.NotRefundable)
+            : null;
 
     private WalletDecision Decide(WalletState state, WalletCommand command, PaymentTerms terms) => command switch
     {
@@ -204,6 +208,22 @@ public sealed partial class WalletGrain(
         foreach (TransferId id in ids)
         {
             if (await ports.Ledger.FindTransferAsync(id, CancellationToken.None) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether something of a command gives back more than is left of what it gives back.</summary>
+    private async Task<bool> GivesTooMuchBackAsync(WalletCommand command)
+    {
+        foreach (TransferLeg leg in command is TransferCommand { Legs: var legs } ? legs.Where(leg => GoneBack.Is(leg.Reason)) : [])
+        {
+            TransferId of = new(leg.Reference);
+            if (await ports.Ledger.FindTransferAsync(of, CancellationToken.None) is not { } original
+                || leg.MinorUnits > (await ports.Ledger.SumBackAsync(of, CancellationToken.None)).LeftFor(leg.Reason, original))
             {
                 return true;
             }

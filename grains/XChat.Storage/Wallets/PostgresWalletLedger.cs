@@ -103,6 +103,15 @@ public sealed class PostgresWalletLedger(NpgsqlDataSource database) : IWalletLed
         TransferLookup.RunAsync(database, transfer, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<GoneBack> SumBackAsync(TransferId transfer, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = database.CreateCommand("SELECT taken, given, credited FROM ledger_gone_back($1)");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = transfer.Value });
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? new GoneBack(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)) : default;
+    }
+
+    /// <inheritdoc/>
     public Task<StatementPage> ReadStatementAsync(WalletKey wallet, ReadStatement request, CancellationToken cancellationToken) =>
         StatementQuery.RunAsync(database, wallet.ToAccountId(), request, cancellationToken);
 

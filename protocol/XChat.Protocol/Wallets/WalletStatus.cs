@@ -99,7 +99,8 @@ public enum WalletStatus
 
     /// <summary>
     /// The order says that it gives back a payment, and it does not: there is no such payment from its payee to its payer, nothing has moved, or less is left
-    /// of it. Comes before every other refusal.
+    /// of it; what its payer has of it by a dispute or a correction is not left. Comes before every other refusal, and once more when something else gave it
+    /// back meanwhile.
     /// </summary>
     NotRefundable = 35,
 }

@@ -1,10 +1,8 @@
 using System.CommandLine;
 
 using XChat.GrainInterfaces.Wallets;
-using XChat.Grains.Wallets.Corrections;
 using XChat.Protocol.Wallets;
-using XChat.Storage.Wallets.Disputes;
-using XChat.Storage.Wallets.Reports;
+using XChat.Storage.Wallets;
 
 namespace XChat.Admin.Wallets;
 
@@ -30,38 +28,29 @@ internal static class CorrectCommand
         flags.Run(correct, async (parsed, session, cancellationToken) =>
         {
             TransferId transfer = new(parsed.GetRequiredValue(id));
-            LedgerCorrections corrections = new(session.Database);
-            TransferStanding standing = await corrections.FindAsync(transfer, cancellationToken)
+            // Read here for the amount alone: the grain reads it again when it is its turn.
+            TransferStanding standing = await new PostgresWalletLedger(session.Database).FindTransferAsync(transfer, cancellationToken)
                 ?? throw new AdminException($"There is no transfer {transfer.Value:D}: receipts and statements name it.");
             long? minorUnits = parsed.GetValue(amount) is { } text ? AmountOf(text, standing.Debit.Currency) : null;
             return await session.ActAsync(
                 "ledger.correct", transfer.Value.ToString("D"), parsed.GetValue(amount) ?? "all", parsed.GetRequiredValue(reason),
-                cluster => corrections.AloneAsync(
-                    transfer, () => CorrectAsync(cluster, new PostgresDisputeStore(session.Database), standing, minorUnits), cancellationToken),
+                async cluster => Say(standing, await cluster.Dispute(transfer).Correct(new CorrectTransfer(minorUnits))),
                 cancellationToken);
         });
         return correct;
     }
 
-    private static async Task<ActionOutcome> CorrectAsync(
-        IClusterClient cluster, PostgresDisputeStore givenBack, TransferStanding standing, long? minorUnits)
+    private static ActionOutcome Say(TransferStanding standing, TransferCorrected corrected)
     {
-        long back = await givenBack.SumGivenBackAsync(CorrectionRules.SideOf(standing.Credit), standing.Transfer, CancellationToken.None);
-        Correction correction = CorrectionRules.Decide(standing, back, minorUnits);
-        if (correction.Order is not { } order)
-        {
-            return Say(standing, null, "NotCorrected", correction.Problem, done: false);
-        }
-
-        TransferDecided decided = await cluster.Wallet(correction.From).Transfer(order);
-        Money amount = new(order.Legs[0].MinorUnits, standing.Debit.Currency);
-        return decided.Status switch
+        Money amount = new(corrected.MinorUnits, standing.Debit.Currency);
+        return corrected.Status switch
         {
             WalletStatus.Accepted => Say(
-                standing, order.Command, nameof(WalletStatus.Accepted), $"{amount} went back, receipt {order.Command.Value:D}", done: true),
+                standing, corrected.Correction, nameof(WalletStatus.Accepted), $"{amount} went back, receipt {corrected.Correction.Value:D}", done: true),
             WalletStatus.AlreadyAccepted => Say(
-                standing, order.Command, nameof(WalletStatus.AlreadyAccepted), $"{amount} went back before, receipt {order.Command.Value:D}", done: true),
-            _ => Say(standing, null, decided.Status.ToString(), "the wallet that has the money refused", done: false),
+                standing, corrected.Correction, nameof(WalletStatus.AlreadyAccepted),
+                $"{amount} went back before, receipt {corrected.Correction.Value:D}", done: true),
+            _ => Say(standing, null, corrected.Status.ToString(), corrected.Problem, done: false),
         };
     }
 

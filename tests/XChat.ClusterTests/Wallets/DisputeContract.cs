@@ -10,7 +10,7 @@ using XChat.Testing.Wallets;
 namespace XChat.ClusterTests.Wallets;
 
 /// <summary>Refunds, and disputes with their clocks, whatever they are stored in.</summary>
-public abstract class DisputeContract : IAsyncLifetime
+public abstract partial class DisputeContract : IAsyncLifetime
 {
     protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -63,7 +63,13 @@ public sealed class LedgerVerifyTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("UPDATE ledger_account SET frozen = frozen, entries = entries + 1 WHERE kind = 5", "counters")]
     [InlineData("UPDATE ledger_transfer SET amount = amount + 1 WHERE seq = 3", "chain", "counters")]
     [InlineData("UPDATE ledger_transfer SET created_at = created_at - interval '1 day' WHERE seq = 5", "chain")]
-    [InlineData("UPDATE ledger_transfer SET reason = 12 WHERE seq = 4", "chain")]
+    [InlineData("UPDATE ledger_transfer SET reason = 12 WHERE seq = 4", "chain", "gone-back")]
+    [InlineData(
+        "UPDATE ledger_transfer SET reason = 20, reference = (SELECT min(transfer_id::text)::uuid FROM ledger_transfer WHERE amount = 1) WHERE seq > 3",
+        "chain", "gone-back")]
+    [InlineData(
+        "UPDATE ledger_transfer SET reason = 21, reference = (SELECT min(transfer_id::text)::uuid FROM ledger_transfer WHERE amount = 7) WHERE seq = 3",
+        "chain", "gone-back")]
     [InlineData("UPDATE ledger_transfer SET reference = gen_random_uuid() WHERE seq = (SELECT max(seq) FROM ledger_transfer)", "chain")]
     [InlineData("DELETE FROM ledger_transfer WHERE seq = 2", "chain", "counters", "entries", "commands")]
     [InlineData("DELETE FROM ledger_transfer WHERE pending_id IS NOT NULL AND kind = 3", "open-pending")]

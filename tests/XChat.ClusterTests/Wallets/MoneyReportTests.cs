@@ -73,7 +73,7 @@ public sealed class MoneyReportTests(PostgresFixture postgres) : IAsyncLifetime
             services => services.AddSingleton(_database.DataSource).AddWalletStorage());
         TestPayer carol = await TestPayer.CreateAsync(cluster);
         WalletKey advanced = new(WalletKind.Clearing, Guid.NewGuid(), WalletCluster.Euro);
-        await cluster.Grains.Wallet(advanced).Transfer(WalletCluster.Order(carol.Key, 5_00, TransferReason.Correction));
+        await cluster.Grains.Wallet(advanced).Transfer(WalletCluster.Order(carol.Key, 5_00, TransferReason.Clearing));
 
         Assert.Equal(2, await RunAsync("safeguarding", "report"));
         Assert.Contains("SHORTFALL", _output.ToString(), StringComparison.Ordinal);

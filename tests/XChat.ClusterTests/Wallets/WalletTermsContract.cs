@@ -238,7 +238,11 @@ public abstract class WalletTermsContract : IAsyncLifetime
     {
         (TestPayer alice, TestPayer bob) = await PairAsync();
 
-        TransferDecided refund = await alice.Wallet.Transfer(WalletCluster.Order(bob.Key, 900_00, TransferReason.Refund));
+        TransferId wrong = TransferId.New();
+        await Cluster.Grains.Wallet(WalletCluster.Rail).Transfer(WalletCluster.Order(alice.Key, 900_00, TransferReason.Deposit, wrong));
+        TransferMoney order = WalletCluster.Order(bob.Key, 900_00, TransferReason.Correction);
+
+        TransferDecided refund = await alice.Wallet.Transfer(order with { Legs = [order.Legs[0] with { Reference = wrong.Value }] });
 
         Assert.Equal(WalletStatus.Accepted, refund.Status);
         Assert.Equal(WalletStatus.Accepted, (await alice.PayAsync(bob, 20_00)).Status);

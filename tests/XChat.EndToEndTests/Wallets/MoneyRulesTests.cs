@@ -158,7 +158,7 @@ public sealed class MoneyRulesTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.StartsWith($"of {receipt} 4.00 EUR went back, receipt ", Assert.Single(await _admin.SucceedAsync(Cancelled, part)), StringComparison.Ordinal);
         Assert.StartsWith($"of {receipt} 4.00 EUR went back before", Assert.Single(await _admin.SucceedAsync(Cancelled, part)), StringComparison.Ordinal);
         XChatProcess.Ended tooMuch = await _admin.RunAsync(Cancelled, "ledger", "correct", receipt.ToString(), "5.01", "--reason", "more");
-        Assert.Equal((2, "NotCorrected: 5.00 EUR of it are left to correct"), (tooMuch.ExitCode, Assert.Single(tooMuch.Output)));
+        Assert.Equal((2, "NotRefundable: 5.00 EUR of it are left to correct"), (tooMuch.ExitCode, Assert.Single(tooMuch.Output)));
         XChatProcess.Ended refund = await XChatProcess.RunAsync(Cancelled, "--profile", ProfileOf(_bob), "refund", receipt.ToString(), "5.01");
         Assert.Equal((4, "xchat: NotRefundable"), (refund.ExitCode, Assert.Single(refund.Error)[..20]));
         _ = await AsAsync(_bob, "refund", receipt.ToString(), "2");

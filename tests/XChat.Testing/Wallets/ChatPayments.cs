@@ -44,7 +44,7 @@ public static class ChatPayments
             .AddSingleton<IPendingExpiry>(ledger)
             .AddSingleton<IHolderStore>(ledger)
             .AddSingleton<IMoneyCaseStore>(new InMemoryMoneyCases(ledger))
-            .AddSingleton<IDisputeStore>(new InMemoryDisputes(ledger))
+            .AddSingleton<IDisputeStore>(new InMemoryDisputes())
             .AddSingleton<IRedPacketStore>(new InMemoryRedPackets())
             .AddSingleton<IRailPaymentStore>(new InMemoryRailPayments())
             .AddSingleton<IPaymentRequestStore>(new InMemoryPaymentRequests());

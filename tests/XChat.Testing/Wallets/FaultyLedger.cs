@@ -38,6 +38,9 @@ public sealed class FaultyLedger(IWalletLedger inner) : IWalletLedger
     }
 
     /// <inheritdoc/>
+    public Task<GoneBack> SumBackAsync(TransferId transfer, CancellationToken cancellationToken) => inner.SumBackAsync(transfer, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<StatementPage> ReadStatementAsync(WalletKey wallet, ReadStatement request, CancellationToken cancellationToken) =>
         inner.ReadStatementAsync(wallet, request, cancellationToken);
 

@@ -1,11 +1,10 @@
-using XChat.GrainInterfaces.Wallets;
 using XChat.Grains.Wallets.Disputes;
 using XChat.Protocol.Wallets;
 
 namespace XChat.Testing.Wallets;
 
-/// <summary>Disputes in memory, beside a ledger in memory.</summary>
-public sealed class InMemoryDisputes(InMemoryLedger ledger) : IDisputeStore
+/// <summary>Disputes in memory.</summary>
+public sealed class InMemoryDisputes : IDisputeStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TransferId, StoredDispute> _disputes = [];
@@ -33,10 +32,6 @@ public sealed class InMemoryDisputes(InMemoryLedger ledger) : IDisputeStore
             return Task.FromResult(next);
         }
     }
-
-    /// <inheritdoc/>
-    public Task<long> SumGivenBackAsync(WalletKey payee, TransferId payment, CancellationToken cancellationToken) =>
-        Task.FromResult(ledger.SumGivenBack(payee, payment));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TransferId>> TakeDueAsync(

@@ -57,18 +57,6 @@ public sealed partial class InMemoryLedger
         }
     }
 
-    /// <summary>What a wallet has given back of a payment: refunded, charged back, or corrected.</summary>
-    public long SumGivenBack(WalletKey payee, TransferId payment)
-    {
-        lock (_gate)
-        {
-            return _transfers.Values
-                .Where(transfer => transfer.Debit == payee && transfer.Reference == payment.Value && transfer.Kind == TransferKind.Posted
-                    && transfer.Reason is TransferReason.Refund or TransferReason.Chargeback or TransferReason.Correction)
-                .Sum(transfer => transfer.MinorUnits);
-        }
-    }
-
     private UsageRow[] UsageOf(Guid account, MoneyDirection direction) =>
         [.. _usage.Values.Where(row => row.Key.Account == account && row.Key.Direction == direction)];
 

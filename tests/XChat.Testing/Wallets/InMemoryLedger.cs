@@ -234,7 +234,7 @@ public sealed partial class InMemoryLedger : IWalletLedger, ILedgerOutbox, IPend
                 return BatchWrite.Refused;
             }
 
-            if (Forbids(chunks))
+            if (Forbids(chunks) || GivesTooMuchBack(chunks))
             {
                 return BatchWrite.Refused;
             }

@@ -23,17 +23,12 @@ public static class CorrectionRules
 
     /// <summary>Decides.</summary>
     /// <param name="transfer">The transfer that was wrong, as it stands.</param>
-    /// <param name="back">What of it went back before: refunded, charged back, or corrected.</param>
+    /// <param name="back">What of it went back before.</param>
     /// <param name="minorUnits">How much of it; null for all that is left.</param>
-    public static Correction Decide(TransferStanding transfer, long back, long? minorUnits)
+    /// <param name="attempt">How many tries for that amount the ledger has kept refusals of.</param>
+    public static Correction Decide(TransferStanding transfer, GoneBack back, long? minorUnits, int attempt)
     {
-        long moved = transfer.Kind switch
-        {
-            TransferKind.Posted => transfer.MinorUnits,
-            TransferKind.Pending => transfer.ResolvedMinorUnits,
-            _ => 0,
-        };
-        if (moved == 0)
+        if (GoneBack.MovedBy(transfer) == 0)
         {
             return Refuse("no money has moved by it: name the payment itself, and wait until one that is pending has ended");
         }
@@ -43,7 +38,7 @@ public static class CorrectionRules
             return Refuse("nobody's wallet is part of it");
         }
 
-        long left = moved - back;
+        long left = back.LeftFor(TransferReason.Correction, transfer);
         long amount = minorUnits ?? left;
         if (amount <= 0 || amount > left)
         {
@@ -51,7 +46,7 @@ public static class CorrectionRules
         }
 
         (WalletKey from, WalletKey to) = (SideOf(transfer.Credit), SideOf(transfer.Debit));
-        TransferId id = IdOf(transfer.Transfer, amount);
+        TransferId id = IdOf(transfer.Transfer, amount, attempt);
         TransferLeg leg = new(id, to, amount, TransferReason.Correction, 0, transfer.Transfer.Value);
         return new Correction(from, new TransferMoney(id, Guid.Empty, [leg]), string.Empty);
     }
@@ -61,21 +56,22 @@ public static class CorrectionRules
     private static bool IsPersons(WalletKey wallet) => wallet.Kind == WalletKind.User;
 
     /// <summary>The account that stands for a side of the transfer.</summary>
-    public static WalletKey SideOf(WalletKey wallet) => IsPersons(wallet) ? wallet : DisputeTransfers.DeskIn(wallet.Currency);
+    private static WalletKey SideOf(WalletKey wallet) => IsPersons(wallet) ? wallet : DisputeTransfers.DeskIn(wallet.Currency);
 
     /// <summary>
-    /// The first 16 bytes of SHA-256 over a label, the transfer and the amount, as a UUID (version 8): whoever asks again after a lost answer asks for the same
-    /// correction, which is made once.
+    /// The first 16 bytes of SHA-256 over a label, the transfer, the amount and, from the second on, the try, as a UUID (version 8): whoever asks again after a
+    /// lost answer asks for the same correction, which is made once.
     /// </summary>
-    private static TransferId IdOf(TransferId transfer, long amount)
+    public static TransferId IdOf(TransferId transfer, long amount, int attempt)
     {
-        Span<byte> input = stackalloc byte[Label.Length + 16 + 8];
+        Span<byte> input = stackalloc byte[Label.Length + 16 + 8 + 4];
         Label.CopyTo(input);
         Span<byte> rest = input[Label.Length..];
         transfer.Value.TryWriteBytes(rest, bigEndian: true, out _);
         BinaryPrimitives.WriteInt64BigEndian(rest[16..], amount);
+        BinaryPrimitives.WriteInt32BigEndian(rest[24..], attempt);
         Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(input, hash);
+        SHA256.HashData(attempt == 0 ? input[..^4] : input, hash);
         hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new TransferId(new Guid(hash[..16], bigEndian: true));

@@ -2,13 +2,16 @@ using Microsoft.Extensions.Options;
 
 using XChat.GrainInterfaces;
 using XChat.GrainInterfaces.Wallets;
+using XChat.Grains.Wallets.Corrections;
 using XChat.Protocol.Wallets;
 
 namespace XChat.Grains.Wallets.Disputes;
 
 /// <inheritdoc cref="IDisputeGrain"/>
 /// <remarks>
-/// A step of money is kept as due before it is tried, and as done after the ledger has it. What a crash leaves between is tried again under the same id.
+/// All that goes back of a transfer is decided here, one after the other, on what the ledger says went back before. The ledger bounds the sum once more:
+/// another activation, or a command whose answer was lost, may get in between. A step of money is kept as due before it is tried, and as done after the
+/// ledger has it. What a crash leaves between is tried again under the same id.
 /// </remarks>
 [GrainType("dispute")]
 public sealed class DisputeGrain(
@@ -30,8 +33,7 @@ public sealed class DisputeGrain(
         if (await ledger.FindCommandAsync(order.Transfer, CancellationToken.None) is null)
         {
             TransferStanding? payment = await ledger.FindTransferAsync(Payment, CancellationToken.None);
-            long givenBack = payment is null ? 0 : await store.SumGivenBackAsync(payment.Credit, Payment, CancellationToken.None);
-            if (DisputeRules.CheckRefund(payment, order, givenBack) is var status and not WalletStatus.Accepted)
+            if (DisputeRules.CheckRefund(payment, order, await SumBackAsync()) is var status and not WalletStatus.Accepted)
             {
                 return new TransferDecided(status, 0, 0, 0);
             }
@@ -44,8 +46,8 @@ public sealed class DisputeGrain(
     public async Task<DisputeAnswered> Open(OpenDispute request)
     {
         TransferStanding? payment = await ledger.FindTransferAsync(Payment, CancellationToken.None);
-        long givenBack = payment is null ? 0 : await store.SumGivenBackAsync(payment.Credit, Payment, CancellationToken.None);
-        DisputeStatus status = DisputeRules.CheckOpen(payment, request.Caller.User, givenBack, NowMs);
+        GoneBack back = await SumBackAsync();
+        DisputeStatus status = DisputeRules.CheckOpen(payment, request.Caller.User, back, NowMs);
         StoredDispute? known = await FindAsync();
         if (known is not null && status is not (DisputeStatus.NotFound or DisputeStatus.NotAllowed))
         {
@@ -53,7 +55,7 @@ public sealed class DisputeGrain(
         }
 
         return status == DisputeStatus.Accepted
-            ? Answer(status, await SaveAsync(DisputeRules.Begin(payment!, request.Reason, givenBack, options.Value, NowMs)))
+            ? Answer(status, await SaveAsync(DisputeRules.Begin(payment!, request.Reason, back, options.Value, NowMs)))
             : Answer(status, null);
     }
 
@@ -81,6 +83,26 @@ public sealed class DisputeGrain(
         : Answer(DisputeStatus.NotFound, null);
 
     /// <inheritdoc/>
+    public async Task<TransferCorrected> Correct(CorrectTransfer request)
+    {
+        if (await ledger.FindTransferAsync(Payment, CancellationToken.None) is not { } transfer)
+        {
+            return new TransferCorrected(WalletStatus.NotRefundable, default, 0, "there is no such transfer");
+        }
+
+        Correction correction = await DecideCorrectionAsync(transfer, request.MinorUnits);
+        if (correction.Order is not { } order)
+        {
+            return new TransferCorrected(WalletStatus.NotRefundable, default, 0, correction.Problem);
+        }
+
+        TransferDecided decided = await GrainFactory.Wallet(correction.From).Transfer(order);
+        return new TransferCorrected(
+            decided.Status, order.Command, order.Legs[0].MinorUnits,
+            decided.Status is WalletStatus.Accepted or WalletStatus.AlreadyAccepted ? string.Empty : "the wallet that has the money refused");
+    }
+
+    /// <inheritdoc/>
     public async Task Settle()
     {
         // The sweep has put it off by its lease, and as much again is left for clocks that differ. What is due later than that, or never, was settled
@@ -94,10 +116,26 @@ public sealed class DisputeGrain(
 
     private static DisputeAnswered Answer(DisputeStatus status, StoredDispute? dispute) => new(status, dispute?.Describe());
 
+    /// <summary>The ledger keeps a refusal with its id for good, so that the next try after one has another.</summary>
+    private async Task<Correction> DecideCorrectionAsync(TransferStanding transfer, long? minorUnits)
+    {
+        GoneBack back = await SumBackAsync();
+        long amount = minorUnits ?? back.LeftFor(TransferReason.Correction, transfer);
+        for (int attempt = 0; ; attempt++)
+        {
+            StoredCommand? known = await ledger.FindCommandAsync(CorrectionRules.IdOf(Payment, amount, attempt), CancellationToken.None);
+            if (known is null or { Outcome: WalletStatus.Accepted })
+            {
+                // What was done before is in the sum itself.
+                return CorrectionRules.Decide(transfer, known is null ? back : default, amount, attempt);
+            }
+        }
+    }
+
     private async Task<DisputeAnswered> EndAsync(StoredDispute known, DisputeState state)
     {
-        // A clock that has run out is first: nobody decides after it.
-        known = await SettleAsync(known);
+        // A clock that has run out is first: nobody decides after it. So is a credit that was tried: whether it was given decides what is left to do.
+        known = await SettleAsync(known is { State: DisputeState.Open, IsUnsettled: true } ? known with { DueAtMs = NowMs } : known);
         if (known.State != DisputeState.Open)
         {
             return Answer(known.State == state ? DisputeStatus.AlreadyAccepted : DisputeStatus.Decided, known);
@@ -107,7 +145,8 @@ public sealed class DisputeGrain(
     }
 
     /// <summary>
-    /// Does what the clocks say, then moves what is due. Money that does not move is tried again later, under another id: so long after this try began.
+    /// Does what the clocks say, then moves what is due: as much of it as may still go back, which refunds and corrections have made less. Money that does not
+    /// move is tried again later, under another id: so long after this try began.
     /// </summary>
     private async Task<StoredDispute> SettleAsync(StoredDispute dispute)
     {
@@ -131,17 +170,30 @@ public sealed class DisputeGrain(
 
         StoredDispute moved = dispute with
         {
-            Credit = await MoveAsync(dispute.Credit, () => transfers.CreditAsync(dispute)),
-            Charge = await MoveAsync(dispute.Charge, () => transfers.ChargeAsync(dispute)),
-            TakenBack = await MoveAsync(dispute.TakenBack, () => transfers.TakeBackAsync(dispute)),
+            Credit = await MoveAsync(dispute, dispute.Credit, TransferReason.ProvisionalCredit, transfers.CreditAsync),
+            Charge = await MoveAsync(dispute, dispute.Charge, TransferReason.Chargeback, transfers.ChargeAsync),
+            TakenBack = await MoveAsync(dispute, dispute.TakenBack, TransferReason.CreditTakenBack, transfers.TakeBackAsync),
             Attempt = dispute.Attempt + 1,
             Version = dispute.Version + 1,
         };
         return await SaveAsync(moved with { DueAtMs = DisputeRules.NextDue(moved, options.Value, nowMs) });
     }
 
-    private static async Task<DisputeStep> MoveAsync(DisputeStep step, Func<Task<WalletStatus>> move) =>
-        step == DisputeStep.Due && await move() == WalletStatus.Accepted ? DisputeStep.Done : step;
+    private async Task<DisputeStep> MoveAsync(
+        StoredDispute dispute, DisputeStep step, TransferReason reason, Func<StoredDispute, long, Task<WalletStatus>> move)
+    {
+        if (step != DisputeStep.Due)
+        {
+            return step;
+        }
+
+        TransferStanding payment = await ledger.FindTransferAsync(Payment, CancellationToken.None)
+            ?? throw new InvalidOperationException("A dispute is about a payment that the ledger does not have.");
+        long amount = Math.Min(dispute.MinorUnits, (await SumBackAsync()).LeftFor(reason, payment));
+        return amount == 0 || await move(dispute, amount) == WalletStatus.Accepted ? DisputeStep.Done : step;
+    }
+
+    private Task<GoneBack> SumBackAsync() => ledger.SumBackAsync(Payment, CancellationToken.None);
 
     private async Task<StoredDispute> SaveAsync(StoredDispute dispute) => await store.TrySaveAsync(dispute, CancellationToken.None)
         ? dispute

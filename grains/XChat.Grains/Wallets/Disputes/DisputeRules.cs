@@ -11,20 +11,20 @@ public static class DisputeRules
     /// <summary>Whether an order gives back what its signer got by a payment; accepted: the wallet decides the rest.</summary>
     /// <param name="payment">The payment as it stands; null for none.</param>
     /// <param name="order">The order.</param>
-    /// <param name="givenBack">What was given back before.</param>
-    public static WalletStatus CheckRefund(TransferStanding? payment, PaymentOrder order, long givenBack)
+    /// <param name="back">What went back of it before.</param>
+    public static WalletStatus CheckRefund(TransferStanding? payment, PaymentOrder order, GoneBack back)
     {
         bool refundable = payment is not null
             && order.Kind == PaymentKind.Instant
             && IsBetweenPeople(payment)
             && payment.Credit == WalletKey.Of(new UserId(order.Payer), order.Amount.Currency)
             && payment.Debit == WalletKey.Of(new UserId(order.Payee), order.Amount.Currency)
-            && (Int128)givenBack + order.Amount.MinorUnits <= SettledOf(payment);
+            && order.Amount.MinorUnits <= back.LeftFor(TransferReason.Refund, payment);
         return refundable ? WalletStatus.Accepted : WalletStatus.NotRefundable;
     }
 
     /// <summary>Whether a person may dispute a payment now, in the order of <see cref="DisputeStatus"/>.</summary>
-    public static DisputeStatus CheckOpen(TransferStanding? payment, UserId caller, long givenBack, long nowMs)
+    public static DisputeStatus CheckOpen(TransferStanding? payment, UserId caller, GoneBack back, long nowMs)
     {
         if (payment is null || !IsParty(payment, caller))
         {
@@ -36,23 +36,23 @@ public static class DisputeRules
             return DisputeStatus.NotAllowed;
         }
 
-        if (SettledOf(payment) == 0)
+        if (GoneBack.MovedBy(payment) == 0)
         {
             return DisputeStatus.NotCompleted;
         }
 
         return nowMs - payment.TimeMs > Limits.DisputeSeconds * 1000L ? DisputeStatus.TooLate
-            : givenBack >= SettledOf(payment) ? DisputeStatus.Refunded
+            : back.LeftFor(TransferReason.Refund, payment) == 0 ? DisputeStatus.Refunded
             : DisputeStatus.Accepted;
     }
 
     /// <summary>A dispute that begins; its clocks start now.</summary>
-    public static StoredDispute Begin(TransferStanding payment, string reason, long givenBack, DisputeOptions options, long nowMs)
+    public static StoredDispute Begin(TransferStanding payment, string reason, GoneBack back, DisputeOptions options, long nowMs)
     {
         long creditByMs = nowMs + (long)options.CreditAfter.TotalMilliseconds;
         return new StoredDispute(
             payment.Transfer, new UserId(payment.Debit.Owner), new UserId(payment.Credit.Owner), payment.Debit.Currency,
-            SettledOf(payment) - givenBack, reason, nowMs, creditByMs, nowMs + (long)options.DecideWithin.TotalMilliseconds)
+            back.LeftFor(TransferReason.Refund, payment), reason, nowMs, creditByMs, nowMs + (long)options.DecideWithin.TotalMilliseconds)
         {
             DueAtMs = creditByMs,
             Version = 1,
@@ -110,11 +110,4 @@ public static class DisputeRules
         payment.Kind is TransferKind.Posted or TransferKind.Pending
         && payment.Reason is TransferReason.Payment or TransferReason.RequestPaid or TransferReason.SplitShare
         && payment.Debit.Kind == WalletKind.User && payment.Credit.Kind == WalletKind.User;
-
-    private static long SettledOf(TransferStanding payment) => payment.Kind switch
-    {
-        TransferKind.Posted => payment.MinorUnits,
-        TransferKind.Pending when payment.Resolution == TransferKind.PostPending => payment.ResolvedMinorUnits,
-        _ => 0,
-    };
 }

@@ -19,23 +19,23 @@ public sealed class DisputeTransfers(IGrainFactory grains)
     /// <summary>The account of the operator in a currency.</summary>
     public static WalletKey DeskIn(Currency currency) => new(WalletKind.Clearing, Desk, currency);
 
-    /// <summary>Brings the money to the payer.</summary>
-    public Task<WalletStatus> CreditAsync(StoredDispute dispute) => MoveAsync(
-        dispute, DeskIn(dispute.Currency), WalletKey.Of(dispute.Payer, dispute.Currency), TransferReason.ProvisionalCredit);
+    /// <summary>Brings money to the payer.</summary>
+    public Task<WalletStatus> CreditAsync(StoredDispute dispute, long minorUnits) => MoveAsync(
+        dispute, minorUnits, DeskIn(dispute.Currency), WalletKey.Of(dispute.Payer, dispute.Currency), TransferReason.ProvisionalCredit);
 
     /// <summary>Charges the payee.</summary>
-    public Task<WalletStatus> ChargeAsync(StoredDispute dispute) => MoveAsync(
-        dispute, WalletKey.Of(dispute.Payee, dispute.Currency), DeskIn(dispute.Currency), TransferReason.Chargeback);
+    public Task<WalletStatus> ChargeAsync(StoredDispute dispute, long minorUnits) => MoveAsync(
+        dispute, minorUnits, WalletKey.Of(dispute.Payee, dispute.Currency), DeskIn(dispute.Currency), TransferReason.Chargeback);
 
-    /// <summary>Takes the credit back from the payer.</summary>
-    public Task<WalletStatus> TakeBackAsync(StoredDispute dispute) => MoveAsync(
-        dispute, WalletKey.Of(dispute.Payer, dispute.Currency), DeskIn(dispute.Currency), TransferReason.CreditTakenBack);
+    /// <summary>Takes a credit back from the payer.</summary>
+    public Task<WalletStatus> TakeBackAsync(StoredDispute dispute, long minorUnits) => MoveAsync(
+        dispute, minorUnits, WalletKey.Of(dispute.Payer, dispute.Currency), DeskIn(dispute.Currency), TransferReason.CreditTakenBack);
 
-    private async Task<WalletStatus> MoveAsync(StoredDispute dispute, WalletKey from, WalletKey to, TransferReason reason)
+    private async Task<WalletStatus> MoveAsync(StoredDispute dispute, long minorUnits, WalletKey from, WalletKey to, TransferReason reason)
     {
         TransferId id = IdOf(dispute.Transfer, reason, dispute.Attempt);
         TransferDecided decided = await grains.Wallet(from).Transfer(new TransferMoney(
-            id, Desk, [new TransferLeg(id, to, dispute.MinorUnits, reason, 0, dispute.Transfer.Value)]));
+            id, Desk, [new TransferLeg(id, to, minorUnits, reason, 0, dispute.Transfer.Value)]));
         return decided.Status == WalletStatus.AlreadyAccepted ? WalletStatus.Accepted : decided.Status;
     }
 

@@ -1,9 +1,8 @@
-using XChat.GrainInterfaces.Wallets;
 using XChat.Protocol.Wallets;
 
 namespace XChat.Grains.Wallets.Disputes;
 
-/// <summary>Disputes, and what the ledger says was given back.</summary>
+/// <summary>Disputes.</summary>
 public interface IDisputeStore
 {
     /// <summary>The dispute about a payment; null for none.</summary>
@@ -11,9 +10,6 @@ public interface IDisputeStore
 
     /// <summary>Keeps a dispute if it is still based on the version before it. False: somebody else was faster.</summary>
     Task<bool> TrySaveAsync(StoredDispute dispute, CancellationToken cancellationToken);
-
-    /// <summary>What a wallet has given back of a payment, by refunds, chargebacks and corrections, minor units.</summary>
-    Task<long> SumGivenBackAsync(WalletKey payee, TransferId payment, CancellationToken cancellationToken);
 
     /// <summary>At most so many disputes that are due; other silos do not get them until <paramref name="leaseUntil"/>.</summary>
     Task<IReadOnlyList<TransferId>> TakeDueAsync(DateTimeOffset now, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken);

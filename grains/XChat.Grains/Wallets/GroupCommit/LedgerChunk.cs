@@ -9,8 +9,8 @@ namespace XChat.Grains.Wallets.GroupCommit;
 /// </summary>
 public sealed class LedgerChunk : CommitChunk<DecidedCommand>
 {
-    internal LedgerChunk(WalletState state, CommitFence fence)
-        : base(fence, alone: false)
+    internal LedgerChunk(WalletState state, CommitFence fence, bool alone)
+        : base(fence, alone)
     {
         Wallet = state.Key;
         Account = state.Account;

@@ -32,15 +32,17 @@ public sealed class LedgerCommitter : IAsyncDisposable
     /// <param name="command">What was decided.</param>
     public LedgerChunk? TryAdd(LedgerChunk? open, WalletState state, CommitFence fence, DecidedCommand command)
     {
+        // How much may go back is for the ledger to say, whatever was decided: what it refuses takes nothing else with it.
+        bool alone = command.GivesBack;
         int rows = Math.Max(command.Transfers.Count, 1);
         return _lanes.TryAdd(
             fence,
-            open,
+            alone ? null : open,
             command,
             rows,
             (rows * RowBytes) + (command.Card?.Payload.Length ?? 0),
-            (state, fence),
-            static view => new LedgerChunk(view.state, view.fence));
+            (state, fence, alone),
+            static view => new LedgerChunk(view.state, view.fence, view.alone));
     }
 
     /// <summary>Commits what is queued and lets the connections go.</summary>

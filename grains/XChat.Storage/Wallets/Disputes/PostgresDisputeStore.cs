@@ -1,6 +1,5 @@
 using Npgsql;
 
-using XChat.GrainInterfaces.Wallets;
 using XChat.Grains.Wallets.Disputes;
 using XChat.Protocol.Accounts;
 using XChat.Protocol.Wallets;
@@ -51,23 +50,6 @@ public sealed class PostgresDisputeStore(NpgsqlDataSource database) : IDisputeSt
         save.Parameters.Add(new NpgsqlParameter<DateTime?> { TypedValue = LedgerRow.Time(dispute.DueAtMs) });
         save.Parameters.Add(new NpgsqlParameter<long> { TypedValue = dispute.Version });
         return await save.ExecuteNonQueryAsync(cancellationToken) == 1;
-    }
-
-    /// <inheritdoc/>
-    public async Task<long> SumGivenBackAsync(WalletKey payee, TransferId payment, CancellationToken cancellationToken)
-    {
-        const string Sql = """
-            SELECT coalesce(sum(amount), 0)::bigint FROM (
-                SELECT amount, debit_account, kind FROM ledger_transfer WHERE reference = $1 AND reason IN (12, 22)
-                UNION ALL
-                SELECT amount, debit_account, kind FROM ledger_transfer WHERE reference = $1 AND reason = 13) AS back
-            WHERE debit_account = $2 AND kind = 1
-            """;
-
-        await using NpgsqlCommand sum = database.CreateCommand(Sql);
-        sum.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = payment.Value });
-        sum.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = payee.ToAccountId() });
-        return (long)(await sum.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <inheritdoc/>

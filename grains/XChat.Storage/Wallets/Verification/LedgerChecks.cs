@@ -91,6 +91,27 @@ internal static class LedgerChecks
                 ON t.command_id = c.command_id AND t.debit_account = c.account_id
             WHERE (c.transfers, c.seq) IS DISTINCT FROM (coalesce(t.transfers, 0), coalesce(t.seq, 0))
             """),
+        new QueryCheck(
+            "gone-back",
+            "No more went back of a transfer than it had moved: refunded, charged back, corrected, or credited by a dispute.",
+            """
+            WITH back AS (
+                SELECT reference, sum(amount) FILTER (WHERE reason IN (12, 13, 22)) AS taken, sum(amount) FILTER (WHERE reason IN (12, 13, 20)) AS given,
+                    sum(amount) FILTER (WHERE reason = 20) AS credited, sum(amount) FILTER (WHERE reason = 21) AS ended
+                FROM ledger_transfer WHERE reason IN (12, 13, 20, 21, 22) AND kind IN (1, 3) GROUP BY reference),
+            moved AS (
+                SELECT t.transfer_id, t.reason, t.reference, CASE t.kind WHEN 1 THEN t.amount WHEN 2 THEN coalesce(r.amount, 0) ELSE 0 END AS amount
+                FROM ledger_transfer AS t LEFT JOIN ledger_transfer AS r ON r.pending_id = t.transfer_id AND r.kind = 3)
+            SELECT format('of transfer %s, which moved %s, %s were taken back, %s given back, and of %s credited %s ended',
+                b.reference, m.amount, b.taken, b.given, b.credited, coalesce(b.ended, 0) + coalesce(c.amount, 0))
+            FROM back AS b
+            LEFT JOIN moved AS m ON m.transfer_id = b.reference
+            LEFT JOIN (
+                SELECT m.reference, sum(x.taken) AS amount FROM moved AS m JOIN back AS x ON x.reference = m.transfer_id
+                WHERE m.reason = 20 GROUP BY m.reference) AS c ON c.reference = b.reference
+            WHERE m.transfer_id IS NULL OR b.taken > m.amount OR b.given - coalesce(b.ended, 0) > m.amount
+                OR coalesce(b.ended, 0) + coalesce(c.amount, 0) > coalesce(b.credited, 0)
+            """),
         .. PendingChecks.All,
         .. CardChecks.All,
         .. RedPacketChecks.All,
