@@ -8,7 +8,7 @@ public static class ConversationGrainFactoryExtensions
 {
     /// <summary>A conversation's log.</summary>
     public static IConversationGrain Conversation(this IGrainFactory factory, ConversationId id) =>
-        factory.GetGrain<IConversationGrain>(id.Value);
+        factory.GetCachedGrain<IConversationGrain>(id.Value);
 
     /// <summary>A conversation's membership.</summary>
     public static IConversationMembershipGrain ConversationMembership(this IGrainFactory factory, ConversationId id) =>

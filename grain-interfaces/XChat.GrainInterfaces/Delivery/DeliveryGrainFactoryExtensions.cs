@@ -7,7 +7,7 @@ namespace XChat.GrainInterfaces.Delivery;
 public static class DeliveryGrainFactoryExtensions
 {
     /// <summary>Where a user is connected.</summary>
-    public static IPresenceGrain Presence(this IGrainFactory factory, UserId user) => factory.GetGrain<IPresenceGrain>(user.Value);
+    public static IPresenceGrain Presence(this IGrainFactory factory, UserId user) => factory.GetCachedGrain<IPresenceGrain>(user.Value);
 
     /// <summary>A conversation as the watcher of its members' routes.</summary>
     public static IRouteWatcherGrain RouteWatcher(this IGrainFactory factory, ConversationId conversation) =>

@@ -8,7 +8,7 @@ public static class WalletGrainFactoryExtensions
 {
     /// <summary>Any wallet.</summary>
     public static IWalletGrain Wallet(this IGrainFactory factory, WalletKey key) =>
-        factory.GetGrain<IWalletGrain>(key.Owner, key.ToKeyExtension(), grainClassNamePrefix: null);
+        factory.GetCachedGrain<IWalletGrain>(key.Owner, key.ToKeyExtension());
 
     /// <summary>A user's wallet in a currency.</summary>
     public static IWalletGrain Wallet(this IGrainFactory factory, UserId user, Currency currency) => factory.Wallet(WalletKey.Of(user, currency));

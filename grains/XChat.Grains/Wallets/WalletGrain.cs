@@ -105,14 +105,14 @@ public sealed partial class WalletGrain(
             WalletView view = _view is { Broken: false } ready ? ready : await LoadAsync();
             if (view.Find(command.Id) is { } recent)
             {
-                ChunkOutcome first = await recent.Outcome;
-                if (first == ChunkOutcome.Committed)
+                ChunkOutcome basis = view.InFlight is { } inFlight ? await inFlight : ChunkOutcome.Committed;
+                ThrowIfUnknown(basis);
+                if (view.Broken)
                 {
-                    return Repeated(command.PayloadHash, recent.PayloadHash, recent.Decision, recent.Seq, recent.TimeMs, recent.ExpiresAtMs);
+                    continue;
                 }
 
-                ThrowIfUnknown(first);
-                continue;
+                return Repeated(command.PayloadHash, recent.GetPayloadHash(), recent.Decision, recent.Seq, recent.TimeMs, recent.ExpiresAtMs);
             }
 
             if (search || ports.Terms.Find(view.State, command, received) is not { } terms)
@@ -137,7 +137,7 @@ public sealed partial class WalletGrain(
             }
 
             fresh = false;
-            if (decision.Command is null)
+            if (decision.Command is not { } decided)
             {
                 if (await StandsAsync(view))
                 {
@@ -148,16 +148,17 @@ public sealed partial class WalletGrain(
                 continue;
             }
 
-            if (view.TryAdd(decision.Command) is not { } added)
+            if (view.TryAdd(decided) is not { } chunk)
             {
                 return Refused(WalletStatus.Overloaded);
             }
 
-            ChunkOutcome outcome = await added.Outcome;
+            ChunkOutcome outcome = await chunk.Outcome;
             if (outcome == ChunkOutcome.Committed)
             {
-                view.LetGo(added);
-                return new TransferDecided(added.Decision, added.Seq, decision.Status == WalletStatus.Accepted ? added.TimeMs : 0, added.ExpiresAtMs);
+                view.LetGo();
+                return new TransferDecided(
+                    decided.Outcome, decided.Seq, decided.Outcome == WalletStatus.Accepted ? decided.TimeMs : 0, decided.ExpiresAtMs);
             }
 
             ThrowIfUnknown(outcome);

@@ -13,7 +13,7 @@ public static partial class WalletRules
     private static WalletDecision Accept(WalletState state, TransferCommand command, long nowMs)
     {
         long timeMs = Math.Max(nowMs, state.LastTimeMs);
-        byte[] previous = state.ChainHash;
+        byte[] previous = state.ChainHash.ToArray();
         LedgerTransfer[] transfers = new LedgerTransfer[command.Legs.Count];
         for (int index = 0; index < transfers.Length; index++)
         {
@@ -66,7 +66,7 @@ public static partial class WalletRules
             Reserved = pending.MinorUnits,
             Reference = pending.Reference,
             TimeMs = Math.Max(nowMs, state.LastTimeMs),
-            PreviousHash = state.ChainHash,
+            PreviousHash = state.ChainHash.ToArray(),
         };
         return Accepted(command, [transfer], TransferChain.HashOf(transfer), card: null);
     }

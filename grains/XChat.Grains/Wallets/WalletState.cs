@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 using XChat.GrainInterfaces.Wallets;
 using XChat.Grains.Wallets.Holders;
 using XChat.Protocol.Wallets;
@@ -10,8 +12,10 @@ namespace XChat.Grains.Wallets;
 /// </summary>
 public sealed class WalletState(StoredWallet stored)
 {
-    private readonly Dictionary<TransferId, OpenPending> _pending = stored.Pending.ToDictionary(pending => pending.Transfer);
-    private readonly List<UsageRow> _spent = [.. stored.Spent];
+    // Most accounts have neither.
+    private Dictionary<TransferId, OpenPending>? _pending = stored.Pending.Count == 0 ? null : stored.Pending.ToDictionary(pending => pending.Transfer);
+    private List<UsageRow>? _spent = stored.Spent.Count == 0 ? null : [.. stored.Spent];
+    private HashValue _chainHash = HashValue.Of(stored.ChainHash);
 
     public WalletKey Key { get; } = stored.Key;
 
@@ -25,7 +29,8 @@ public sealed class WalletState(StoredWallet stored)
 
     public long Seq { get; private set; } = stored.Counters.Seq;
 
-    public byte[] ChainHash { get; private set; } = stored.ChainHash;
+    /// <summary>The hash over the last transfer of the chain, as long as nothing more is taken in.</summary>
+    public ReadOnlySpan<byte> ChainHash => _chainHash;
 
     /// <summary>The time of the last debit, Unix ms.</summary>
     public long LastTimeMs { get; private set; } = stored.LastTimeMs;
@@ -33,10 +38,10 @@ public sealed class WalletState(StoredWallet stored)
     public bool Frozen { get; private set; } = stored.Counters.Frozen;
 
     /// <summary>Open pending transfers that this account pays.</summary>
-    public IReadOnlyDictionary<TransferId, OpenPending> Pending => _pending;
+    public IReadOnlyDictionary<TransferId, OpenPending> Pending => _pending is null ? ReadOnlyDictionary<TransferId, OpenPending>.Empty : _pending;
 
     /// <summary>What the account has spent in the windows that are counted.</summary>
-    public IReadOnlyList<UsageRow> Spent => _spent;
+    public IReadOnlyList<UsageRow> Spent => _spent ?? (IReadOnlyList<UsageRow>)[];
 
     /// <summary>What may still be debited or reserved; without a bound where the money is elsewhere.</summary>
     public Int128 Available => Key.MayOverdraw() ? Int128.MaxValue : (Int128)CreditsPosted - DebitsPosted - DebitsPending;
@@ -54,17 +59,17 @@ public sealed class WalletState(StoredWallet stored)
             if (transfer.Kind == TransferKind.Pending)
             {
                 // An id that is open already is one that was used before: the ledger will refuse what is decided here, and this view with it.
-                _pending[transfer.Id] = OpenPending.Of(transfer);
+                (_pending ??= [])[transfer.Id] = OpenPending.Of(transfer);
             }
             else if (!transfer.Pending.IsEmpty)
             {
-                _pending.Remove(transfer.Pending);
+                _pending?.Remove(transfer.Pending);
             }
         }
 
         if (decided.Transfers.Count > 0)
         {
-            ChainHash = decided.ChainHash;
+            _chainHash = HashValue.Of(decided.ChainHash);
         }
 
         for (int index = 0; index < decided.Usage.Count; index++)
@@ -75,6 +80,7 @@ public sealed class WalletState(StoredWallet stored)
                 continue;
             }
 
+            _spent ??= [];
             int known = _spent.FindIndex(row => row.Key == added.Key);
             if (known < 0)
             {

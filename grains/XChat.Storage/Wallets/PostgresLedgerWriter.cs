@@ -8,14 +8,10 @@ using XChat.Storage.GroupCommit;
 namespace XChat.Storage.Wallets;
 
 /// <summary>Writes the ledger over one connection, as a role that may add to it and not change what is there.</summary>
-internal sealed class PostgresLedgerWriter(NpgsqlDataSource database, FreshNews news) : IChunkWriter<LedgerChunk>
+internal sealed class PostgresLedgerWriter(NpgsqlDataSource database, KnownAccounts known, FreshNews news) : IChunkWriter<LedgerChunk>
 {
-    /// <summary>Accounts that are remembered as existing; beyond, all are forgotten and asked about again.</summary>
-    private const int KnownAccounts = 200_000;
-
     // The plans of the prepared statements outlive the time when the tables are small enough to be read as a whole.
     private readonly WriterConnection _connection = new(database, "SET enable_seqscan = off; SET ROLE xchat_ledger");
-    private readonly HashSet<Guid> _known = [];
     private LedgerStatements? _statements;
 
     /// <inheritdoc/>
@@ -38,7 +34,7 @@ internal sealed class PostgresLedgerWriter(NpgsqlDataSource database, FreshNews 
     public Task<IReadOnlyList<ChunkStanding>> ExamineAsync(IReadOnlyList<LedgerChunk> chunks, CancellationToken cancellationToken)
     {
         // Whatever was taken for known may have been wrong: another database may answer since a restore.
-        _known.Clear();
+        known.Forget();
         return _connection.ReadAsync(any => LedgerExamination.RunAsync(any, chunks, cancellationToken));
     }
 
@@ -48,18 +44,11 @@ internal sealed class PostgresLedgerWriter(NpgsqlDataSource database, FreshNews 
     /// <summary>An account of its own transaction: it comes with zeros, so that it stays when the batch does not do no harm.</summary>
     private async Task CreateUnknownAsync(LedgerStatements statements, AccountChanges changes, CancellationToken cancellationToken)
     {
-        AccountChanges.Change[] unknown = Array.FindAll(changes.All, change => !_known.Contains(change.Account));
-        if (unknown.Length == 0)
+        AccountChanges.Change[] unknown = known.FindUnknown(changes.All);
+        if (unknown.Length > 0)
         {
-            return;
+            await statements.CreateAsync(unknown, cancellationToken);
+            known.Add(unknown);
         }
-
-        await statements.CreateAsync(unknown, cancellationToken);
-        if (_known.Count + unknown.Length > KnownAccounts)
-        {
-            _known.Clear();
-        }
-
-        _known.UnionWith(unknown.Select(change => change.Account));
     }
 }

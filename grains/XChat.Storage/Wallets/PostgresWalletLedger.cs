@@ -16,8 +16,10 @@ public sealed class PostgresWalletLedger(NpgsqlDataSource database) : IWalletLed
 {
     private const string Counters = "a.debits_pending, a.debits_posted, a.credits_pending, a.credits_posted, a.seq, a.entries, a.frozen";
 
+    private readonly KnownAccounts _known = new();
+
     /// <inheritdoc/>
-    public IChunkWriter<LedgerChunk> OpenWriter(FreshNews news) => new PostgresLedgerWriter(database, news);
+    public IChunkWriter<LedgerChunk> OpenWriter(FreshNews news) => new PostgresLedgerWriter(database, _known, news);
 
     /// <inheritdoc/>
     public async Task<StoredWallet> LoadAsync(WalletKey wallet, CancellationToken cancellationToken)

@@ -16,8 +16,10 @@ public sealed class OutboxDrain(LoadDatabase database)
 
     private readonly Measure _measure = new(Name);
 
-    /// <summary>Rows told after the slices, a second; the latencies are those of whole drains.</summary>
-    public Measurement Result => _measure.Result();
+    private bool _any;
+
+    /// <summary>Rows told after the slices, a second; the latencies are those of whole drains. Null: nothing was left after any of them.</summary>
+    public Measurement? Result => _any ? _measure.Result() : null;
 
     /// <summary>Waits until everything is told.</summary>
     public async Task SettleAsync()
@@ -28,6 +30,7 @@ public sealed class OutboxDrain(LoadDatabase database)
             return;
         }
 
+        _any = true;
         _measure.Start();
         long begun = System.Diagnostics.Stopwatch.GetTimestamp();
         await Eventually.HoldsAsync(async () => !await AnyAsync(), CancellationToken.None, Patience, what: "the outbox is empty");

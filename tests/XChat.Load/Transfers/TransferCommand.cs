@@ -77,7 +77,11 @@ public static class TransferCommand
             outbox.SettleAsync);
         await RunAsync(report, plan, [paced], 1, plan.Rounds * plan.Slice);
         await RunAsync(report, plan, [.. Ours(wallets, outbox), .. Theirs(report, server.Database, plan, cancellationToken)], plan.Rounds, plan.Slice);
-        report.Note(outbox.Result);
+        if (outbox.Result is { } told)
+        {
+            report.Note(told);
+        }
+
         if (plan.Only.Length == 0)
         {
             report.RateRatio("transfer_vs_sql_ledger_random", Many, PeerMany);

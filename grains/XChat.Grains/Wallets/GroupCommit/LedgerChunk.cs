@@ -15,7 +15,7 @@ public sealed class LedgerChunk : CommitChunk<DecidedCommand>
         Wallet = state.Key;
         Account = state.Account;
         Seq = state.Seq;
-        ChainHash = state.ChainHash;
+        ChainHash = state.ChainHash.ToArray();
     }
 
     /// <summary>The wallet that decided, and is debited.</summary>
