@@ -17,8 +17,14 @@ internal sealed class Farewell(IHostApplicationLifetime lifetime, ConnectionRegi
     /// <summary>Time for the words to leave the process. Who is not reached in it finds the connection closed and comes back as well.</summary>
     private static readonly TimeSpan Flush = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Time to leave for those who were asked last. Who has nowhere else to go stays until the end.</summary>
+    /// <summary>
+    /// Time to leave since one of them last did. As long as others find another frontend, so do those who were asked last, or who have had to ask again: a
+    /// client asks every two seconds, and lets calls on their way end for up to five. Where nobody leaves, nobody has anywhere else to go.
+    /// </summary>
     private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time to leave since the last of them was asked, however it goes.</summary>
+    private static readonly TimeSpan MostLeaving = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
@@ -48,12 +54,22 @@ internal sealed class Farewell(IHostApplicationLifetime lifetime, ConnectionRegi
             await Task.Delay(Tick, time, cancellationToken);
         }
 
-        long last = time.GetTimestamp();
-        while (connections.Users.Any() && time.GetElapsedTime(last) < Leaving)
+        await LetGoAsync(cancellationToken);
+    }
+
+    private async Task LetGoAsync(CancellationToken cancellationToken)
+    {
+        int left = Count();
+        long asked = time.GetTimestamp();
+        for (long last = asked; left > 0 && time.GetElapsedTime(last) < Leaving && time.GetElapsedTime(asked) < MostLeaving;)
         {
             await Task.Delay(Tick, time, cancellationToken);
+            int now = Count();
+            (left, last) = (now, now < left ? time.GetTimestamp() : last);
         }
     }
+
+    private int Count() => connections.Users.Sum(user => user.Value.Length);
 
     private void TellAll()
     {

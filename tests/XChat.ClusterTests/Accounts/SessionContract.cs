@@ -9,6 +9,7 @@ using XChat.Crypto.Identity;
 using XChat.GrainInterfaces.Accounts;
 using XChat.Grains.Accounts;
 using XChat.Protocol.Accounts;
+using XChat.Testing;
 using XChat.Testing.Accounts;
 using XChat.Testing.Database;
 
@@ -85,6 +86,29 @@ public abstract class SessionContract(AccountStorage storage) : AccountClusterTe
         Cluster.Time.Advance(TimeSpan.FromSeconds(seconds));
 
         Assert.Equal(accepted, (await alice.Sessions.SignIn(signed)).Status == SignInStatus.Accepted);
+    }
+
+    [Fact]
+    public async Task A_challenge_keeps_its_activation_in_memory_while_idle_ones_are_collected()
+    {
+        using TestAccount alice = await TestAccount.RegisterAsync(Cluster, "alice");
+        using TestAccount bob = await TestAccount.RegisterAsync(Cluster, "bob");
+        IManagementGrain management = Cluster.Grains.GetGrain<IManagementGrain>(0);
+        SignIn signed = await alice.SignedChallengeAsync();
+        await bob.IsLiveAsync("not a token");
+        Assert.Contains(bob.Sessions.GetGrainId(), await ActiveAsync());
+
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await management.ForceActivationCollection(TimeSpan.Zero);
+                return !(await ActiveAsync()).Contains(bob.Sessions.GetGrainId());
+            },
+            Cancelled);
+
+        Assert.Equal(SignInStatus.Accepted, (await alice.Sessions.SignIn(signed)).Status);
+
+        async Task<List<GrainId>> ActiveAsync() => await management.GetActiveGrains(alice.Sessions.GetGrainId().Type);
     }
 
     [Fact]

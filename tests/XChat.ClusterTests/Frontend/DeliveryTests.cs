@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
+using XChat.Frontend.Delivery;
 using XChat.GrainInterfaces.Accounts;
 using XChat.GrainInterfaces.Conversations;
 using XChat.GrainInterfaces.Delivery;
@@ -92,6 +94,32 @@ public sealed class DeliveryTests
         TestContext.Current.SendDiagnosticMessage("the slow reader got {0} of {1} entries and {2} marks", reader.Read, last, reader.Marks);
         Assert.InRange(reader.Read, 1, Sent);
         Assert.InRange(reader.Marks, 1, 200);
+    }
+
+    [Fact]
+    public async Task A_reader_that_was_behind_hears_that_its_session_is_over_before_it_is_closed()
+    {
+        await using FrontendHost host = await FrontendHost.StartAsync();
+        Caller slow = FrontendHost.NewCaller();
+        using RawHubSocket asleep = await RawHubSocket.OpenAsync(host, host.Sessions.SignIn(slow), "json", Cancelled);
+        await host.RoutedAsync(1);
+        ChatConnection connection = Assert.Single(host.Services.GetRequiredService<ConnectionRegistry>().Of(slow.User));
+        for (int seq = 1; seq <= 500; seq++)
+        {
+            await host.Cluster.Streams.PublishAsync(EntryFor(seq, 16 * 1024, slow.User));
+        }
+
+        await host.Cluster.Streams.PublishAsync(new FrontendEvent(FrontendEventKind.SessionEnded, default, [slow.User], null, null, slow.Device));
+        await Eventually.HoldsAsync(() => connection.Ended, Cancelled);
+
+        (string Target, System.Text.Json.JsonElement Argument)? call;
+        do
+        {
+            call = await asleep.ReadCallAsync(Cancelled);
+        }
+        while (call is { Target: nameof(IChatClient.Deliver) or nameof(IChatClient.Resync) });
+
+        Assert.Equal((nameof(IChatClient.Disconnecting), (int)DisconnectReason.SessionEnded), (call?.Target, call?.Argument.GetInt32()));
     }
 
     [Fact]

@@ -181,6 +181,28 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_check_that_waits_keeps_no_other_from_being_made()
+    {
+        // The certificate is asked for before the silos are, and shown when they have been.
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using WebApplication server = await ServeAsync(90, asked.Task);
+        Patient patient = Patient() with
+        {
+            Address = new UriBuilder("https://localhost") { Port = new Uri(server.Urls.Single()).Port }.Uri,
+            ConnectAsync = _ =>
+            {
+                asked.TrySetResult();
+                throw new AdminException("nobody answers");
+            },
+        };
+
+        IReadOnlyList<Finding> findings = await ExamineAsync(patient);
+
+        Assert.Contains("not trusted", Assert.Single(findings, finding => finding.Check == "certificate").Text, StringComparison.Ordinal);
+        Assert.Contains(findings, finding => finding.Text.Contains("nobody answers", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_command_prints_every_finding_and_fails_on_a_problem()
     {
         (int well, string wellSaid) = await RunAsync("doctor");
@@ -235,7 +257,7 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.True(await store.AppendAsync(new LogBatch(0, statements, [], new StoredLogHead(1, head)), Cancelled));
     }
 
-    private static async Task<WebApplication> ServeAsync(int days)
+    private static async Task<WebApplication> ServeAsync(int days, Task? shown = null)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new("CN=localhost", key, HashAlgorithmName.SHA256);
@@ -247,7 +269,15 @@ public sealed class DoctorTests(PostgresFixture postgres) : IAsyncLifetime
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Use(next => async connection =>
+            {
+                await (shown ?? Task.CompletedTask);
+                await next(connection);
+            });
+            listen.UseHttps(certificate);
+        }));
         WebApplication app = builder.Build();
         await app.StartAsync(Cancelled);
         return app;

@@ -1,3 +1,9 @@
+using System.Net.WebSockets;
+
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
 using Npgsql;
 
 using XChat.Client;
@@ -79,6 +85,50 @@ public sealed class SecrecyTests(ClusterFixture cluster)
     {
         Assert.True(new Needle("Bring the cinnamon buns").IsIn(System.Text.Encoding.GetEncoding(encoding).GetBytes(hay)));
         Assert.False(new Needle("Bring the vanilla buns").IsIn(System.Text.Encoding.GetEncoding(encoding).GetBytes(hay)));
+    }
+
+    [Fact]
+    public async Task The_tap_hears_what_goes_by_in_frames_of_every_size()
+    {
+        await using WebApplication echo = await EchoAsync();
+        await using WireTap tap = new(new Uri(echo.Urls.Single()));
+        Needle[] planted = [.. new[] { 0, 200, 70_000, 1 }.Select((size, index) => new Needle($"planted {index}{new string('.', size)} in a frame"))];
+        using ClientWebSocket socket = new();
+        await socket.ConnectAsync(new UriBuilder(tap.Address) { Scheme = "ws" }.Uri, Cancelled);
+        foreach (Needle needle in planted)
+        {
+            byte[] sent = System.Text.Encoding.UTF8.GetBytes($"behind what no needle begins with: {needle.Text}");
+            await socket.SendAsync(sent, WebSocketMessageType.Binary, endOfMessage: true, Cancelled);
+        }
+
+        await Testing.Eventually.HoldsAsync(() => planted.All(needle => AreIn("to a client").Any(hay => needle.IsIn(hay))), Cancelled);
+
+        Assert.All(planted, needle => Assert.Contains(AreIn("from a client, unmasked"), hay => needle.IsIn(hay)));
+        // Masked, they would be found by nobody who looks at the bytes alone.
+        Assert.All(planted, needle => Assert.DoesNotContain(AreIn("from a client"), hay => needle.IsIn(hay)));
+
+        IEnumerable<byte[]> AreIn(string name) => tap.Heard().Where(heard => heard.Name == name).Select(heard => heard.Bytes);
+    }
+
+    /// <summary>A WebSocket that says what it hears.</summary>
+    private static async Task<WebApplication> EchoAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        WebApplication echo = builder.Build();
+        echo.UseWebSockets();
+        echo.Run(async context =>
+        {
+            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
+            byte[] buffer = new byte[256 * 1024];
+            while (await socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted) is { MessageType: not WebSocketMessageType.Close } heard)
+            {
+                await socket.SendAsync(buffer.AsMemory(0, heard.Count), heard.MessageType, heard.EndOfMessage, context.RequestAborted);
+            }
+        });
+        await echo.StartAsync(Cancelled);
+        return echo;
     }
 
     private static string Literal(string text, string type) => type switch
