@@ -37,13 +37,10 @@ internal sealed class AdminOutput(bool json, TextWriter output, TextWriter error
 
     private void WriteTable(IReadOnlyList<IReadOnlyList<string>> rows)
     {
-        int[] widths = [.. Enumerable.Range(0, rows[0].Count).Select(column => rows.Max(row => Clean(row[column]).Length))];
+        int[] widths = [.. Enumerable.Range(0, rows[0].Count).Select(column => rows.Max(row => ForeignText.Clean(row[column]).Length))];
         foreach (IReadOnlyList<string> row in rows)
         {
-            output.WriteLine(string.Join("  ", row.Select((cell, column) => Clean(cell).PadRight(widths[column]))).TrimEnd());
+            output.WriteLine(string.Join("  ", row.Select((cell, column) => ForeignText.Clean(cell).PadRight(widths[column]))).TrimEnd());
         }
     }
-
-    /// <summary>Text that others wrote must not steer the operator's terminal.</summary>
-    private static string Clean(string text) => string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character));
 }

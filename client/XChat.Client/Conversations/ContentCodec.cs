@@ -78,8 +78,10 @@ public static class ContentCodec
                 : new UnsupportedContent(kind);
         }
         catch (Exception malformed) when (malformed
-            is MessagePackSerializationException or EndOfStreamException or OverflowException or DecoderFallbackException)
+            is MessagePackSerializationException or EndOfStreamException or OverflowException or DecoderFallbackException
+            or ArgumentOutOfRangeException)
         {
+            // The last one is MessagePackReader's answer to a length of 2^31 and more, which it takes for a negative one.
             // Whoever sent it is in the group; what it sent is not content.
             return new UnsupportedContent(0);
         }

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 
-using MessagePack;
-
 using XChat.Grains.Audit;
 using XChat.Grains.Reports;
 using XChat.Storage.Reports;
@@ -58,7 +56,7 @@ internal static class ReportCommands
                 ?? throw new AdminException($"There is no report {which}: xchat-admin reports list shows them.");
             OperatorEntry look = new(session.Operator, "report.show", $"report {which}", string.Empty, OperatorStage.Done);
             _ = await session.Audit.AppendAsync(look, TimeProvider.System.GetUtcNow(), cancellationToken);
-            ReportLine line = ReportLine.Of(report, JsonOf(report.Report.Content));
+            ReportLine line = ReportLine.Of(report, ReportedContent.Show(report.Report.Content));
             session.Output.Say(
                 line,
                 $"Report {line.Number}: at {line.Sent} {line.Sender} sent in {line.Conversation} as {line.Seq}:{Environment.NewLine}{line.Content}"
@@ -68,29 +66,13 @@ internal static class ReportCommands
         return show;
     }
 
-    /// <summary>The content as JSON: whatever a stranger put into it, nothing of it reaches the terminal as a control character.</summary>
-    private static string JsonOf(byte[] content)
-    {
-        try
-        {
-            string json = MessagePackSerializer.ConvertToJson(
-                content, MessagePackSerializerOptions.Standard.WithSecurity(MessagePackSecurity.UntrustedData));
-            return string.Concat(json.Select(character => char.IsControl(character) ? '\uFFFD' : character));
-        }
-        catch (MessagePackSerializationException)
-        {
-            // It was verified to be what was sent; that it is no content of ours is for the operator to see.
-            return $"0x{Convert.ToHexStringLower(content)}";
-        }
-    }
-
     private sealed record ReportLine(
         long Number, string Reported, string Reporter, string Sender, string Conversation, long Seq, string Sent, string Reason, string? Content)
     {
         public static ReportLine Of(StoredReport report, string? content) => new(
             report.Number, Time(report.Report.ReportedAtMs), report.Report.Reporter.User.Value.ToString("D"), report.Report.Sender.User.Value.ToString("D"),
             report.Report.Conversation.Value.ToString("D"), report.Report.Seq, Time(report.Report.SentAtMs),
-            string.Concat(report.Report.Reason.Select(character => char.IsControl(character) ? '\uFFFD' : character)), content);
+            ForeignText.Clean(report.Report.Reason), content);
 
         private static string Time(long ms) =>
             DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

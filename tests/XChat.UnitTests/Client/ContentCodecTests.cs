@@ -41,6 +41,8 @@ public sealed class ContentCodecTests
     [InlineData("", 0)]
     [InlineData("C1", 0)]
     [InlineData("930101DFFFFFFFFF", 0)] // a map of four billion fields
+    [InlineData("93010181DBD1AB038F5942", 0)] // a name of more bytes than an array can have
+    [InlineData("93010181A474657874C6FFFFFFFF00", 0)] // bytes of as many
     public void What_is_not_understood_is_unsupported_content(string hex, int kind) =>
         Assert.Equal(new UnsupportedContent(kind), ContentCodec.Read(Convert.FromHexString(hex.Length % 2 == 0 ? hex : hex + "0")));
 
@@ -59,6 +61,16 @@ public sealed class ContentCodecTests
     [Fact]
     public void Any_bytes_are_read_without_an_exception() =>
         Gen.Byte.Array[0, 200].Sample(bytes => ContentCodec.Read(bytes) is not null);
+
+    /// <summary>Bytes that get as far as a field, of every type that MessagePack has and of any length that it can claim.</summary>
+    [Fact]
+    public void Any_field_is_read_without_an_exception() =>
+        Gen.Select(Gen.Int[1, 8], Gen.Bool, Gen.Byte, Gen.Byte.Array[0, 12]).Sample((kind, named, type, rest) =>
+        {
+            byte[] name = named ? [0xA4, (byte)'t', (byte)'e', (byte)'x', (byte)'t'] : [];
+            byte[] content = [0x93, 0x01, (byte)kind, 0x81, .. name, type, .. rest];
+            return ContentCodec.Read(content) is not null;
+        });
 
     [Fact]
     public void Too_long_a_text_is_refused_by_its_bytes()
