@@ -10,25 +10,23 @@ namespace XChat.Storage.Wallets;
 /// </summary>
 internal sealed class AccountChanges
 {
-    private readonly Dictionary<Guid, Change> _changes = [];
+    private readonly Dictionary<Guid, Change> _changes;
 
     public AccountChanges(IReadOnlyList<LedgerChunk> chunks)
     {
+        _changes = new(2 * chunks.Count);
+        Sides = new(chunks.Count);
+
         // Neighbours in this order share pages of the index of transfers, which the processor then has at hand.
-        foreach (LedgerChunk chunk in chunks.OrderBy(static chunk => chunk.Account))
+        LedgerChunk[] ordered = [.. chunks];
+        Array.Sort(ordered, static (one, other) => one.Account.CompareTo(other.Account));
+        foreach (LedgerChunk chunk in ordered)
         {
             Change own = Of(chunk.Account, chunk.Wallet);
             own.Chunk = chunk;
-            foreach (LedgerTransfer transfer in chunk.Commands.SelectMany(static command => command.Transfers))
+            for (int index = 0; index < chunk.Commands.Count; index++)
             {
-                Place debit = own.Take(transfer, debit: true);
-                Place credit = Of(transfer.CreditAccount, transfer.Credit).Take(transfer, debit: false);
-                Sides.Add(new TransferSides(transfer, debit, credit));
-            }
-
-            if (chunk.Commands.LastOrDefault(command => command.Transfers.Count > 0) is { } last)
-            {
-                own.ChainHash = last.ChainHash;
+                Add(own, chunk.Commands[index]);
             }
         }
 
@@ -40,7 +38,23 @@ internal sealed class AccountChanges
     public Change[] All { get; }
 
     /// <summary>Every transfer of the batch, in order, with its place among its accounts' entries.</summary>
-    public List<TransferSides> Sides { get; } = [];
+    public List<TransferSides> Sides { get; }
+
+    private void Add(Change own, DecidedCommand command)
+    {
+        for (int index = 0; index < command.Transfers.Count; index++)
+        {
+            LedgerTransfer transfer = command.Transfers[index];
+            Place debit = own.Take(transfer, debit: true);
+            Place credit = Of(transfer.CreditAccount, transfer.Credit).Take(transfer, debit: false);
+            Sides.Add(new TransferSides(transfer, debit, credit));
+        }
+
+        if (command.Transfers.Count > 0)
+        {
+            own.ChainHash = command.ChainHash;
+        }
+    }
 
     private Change Of(Guid account, WalletKey wallet)
     {

@@ -3,8 +3,6 @@ using Npgsql;
 using NpgsqlTypes;
 
 using XChat.Grains.Wallets;
-using XChat.Grains.Wallets.GroupCommit;
-using XChat.Storage.Conversations;
 using XChat.Storage.GroupCommit;
 
 namespace XChat.Storage.Wallets;
@@ -12,41 +10,42 @@ namespace XChat.Storage.Wallets;
 /// <summary>Inserts the commands of a batch. An id that is taken already refuses the batch.</summary>
 internal sealed class CommandStatement
 {
-    private const string Sql = """
+    private static readonly string Sql = $"""
         INSERT INTO ledger_command (command_id, account_id, actor_id, payload_hash, outcome, transfers, seq, expires_at, created_at)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        SELECT c.command_id, ($2)[c.i], ($3)[c.i], {HashColumn.At("$4", "c.i")}, ($5)[c.i], ($6)[c.i], ($7)[c.i], nullif(($8)[c.i], '-infinity'), ($9)[c.i]
+        FROM (SELECT n.command_id, n.place::integer AS i FROM unnest($1) WITH ORDINALITY AS n(command_id, place)) AS c
         """;
 
-    private readonly NpgsqlParameter<Guid[]> _ids = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<Guid[]> _accounts = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<Guid[]> _actors = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<byte[][]> _hashes = ArrayParameter.Of<byte[]>(NpgsqlDbType.Bytea);
-    private readonly NpgsqlParameter<short[]> _outcomes = ArrayParameter.Of<short>(NpgsqlDbType.Smallint);
-    private readonly NpgsqlParameter<short[]> _transfers = ArrayParameter.Of<short>(NpgsqlDbType.Smallint);
-    private readonly NpgsqlParameter<long[]> _seqs = ArrayParameter.Of<long>(NpgsqlDbType.Bigint);
-    private readonly NpgsqlParameter<DateTime?[]> _expires = ArrayParameter.Of<DateTime?>(NpgsqlDbType.TimestampTz);
-    private readonly NpgsqlParameter<DateTime[]> _created = ArrayParameter.Of<DateTime>(NpgsqlDbType.TimestampTz);
-    private readonly NpgsqlBatchCommand _command;
+    private readonly Column<Guid> _ids = new(NpgsqlDbType.Uuid);
+    private readonly Column<Guid> _accounts = new(NpgsqlDbType.Uuid);
+    private readonly Column<Guid> _actors = new(NpgsqlDbType.Uuid);
+    private readonly HashColumn _hashes = new();
+    private readonly Column<short> _outcomes = new(NpgsqlDbType.Smallint);
+    private readonly Column<short> _transfers = new(NpgsqlDbType.Smallint);
+    private readonly Column<long> _seqs = new(NpgsqlDbType.Bigint);
+    private readonly Column<long> _expires = new(NpgsqlDbType.TimestampTz, LedgerRow.NoTime);
+    private readonly Column<long> _created = new(NpgsqlDbType.TimestampTz);
+    private readonly RowStatement _statement;
 
-    public CommandStatement() => _command = new NpgsqlBatchCommand(Sql)
-    {
-        Parameters = { _ids, _accounts, _actors, _hashes, _outcomes, _transfers, _seqs, _expires, _created },
-    };
+    public CommandStatement() => _statement = new RowStatement(
+        Sql, _ids, _accounts, _actors, _hashes, _outcomes, _transfers, _seqs, _expires, _created);
 
-    public NpgsqlBatchCommand Fill(IReadOnlyList<LedgerChunk> chunks)
+    public NpgsqlBatchCommand Fill(LedgerBatch batch)
     {
-        // In the order of their ids, so that two writers with the same ones wait for each other in the same order.
-        (Guid Account, DecidedCommand Command)[] rows = [.. chunks.SelectMany(chunk => chunk.Commands.Select(command => (chunk.Account, command)))];
-        Array.Sort(rows, static (one, other) => one.Command.Id.Value.CompareTo(other.Command.Id.Value));
-        _ids.TypedValue = Array.ConvertAll(rows, static row => row.Command.Id.Value);
-        _accounts.TypedValue = Array.ConvertAll(rows, static row => row.Account);
-        _actors.TypedValue = Array.ConvertAll(rows, static row => row.Command.Actor);
-        _hashes.TypedValue = Array.ConvertAll(rows, static row => row.Command.PayloadHash);
-        _outcomes.TypedValue = Array.ConvertAll(rows, static row => (short)row.Command.Outcome);
-        _transfers.TypedValue = Array.ConvertAll(rows, static row => (short)row.Command.Transfers.Count);
-        _seqs.TypedValue = Array.ConvertAll(rows, static row => row.Command.Seq);
-        _expires.TypedValue = Array.ConvertAll(rows, static row => LedgerRow.Time(row.Command.ExpiresAtMs));
-        _created.TypedValue = Array.ConvertAll(rows, static row => EntryRow.Utc(row.Command.TimeMs));
-        return _command;
+        _statement.Clear();
+        foreach ((Guid account, DecidedCommand command) in batch.Commands)
+        {
+            _ids.Add(command.Id.Value);
+            _accounts.Add(account);
+            _actors.Add(command.Actor);
+            _hashes.Add(command.PayloadHash);
+            _outcomes.Add((short)command.Outcome);
+            _transfers.Add((short)command.Transfers.Count);
+            _seqs.Add(command.Seq);
+            _expires.Add(LedgerRow.Micros(command.ExpiresAtMs));
+            _created.Add(LedgerRow.Micros(command.TimeMs));
+        }
+
+        return _statement.Command;
     }
 }

@@ -1,8 +1,6 @@
 using Npgsql;
 
 using XChat.Grains.Wallets;
-using XChat.Grains.Wallets.GroupCommit;
-using XChat.Protocol.Wallets;
 
 namespace XChat.Storage.Wallets;
 
@@ -38,45 +36,36 @@ internal sealed class LedgerStatements(NpgsqlConnection connection)
     }
 
     /// <summary>Writes a batch whole, or fails. The answer is what is to be told of it.</summary>
-    public async Task<IReadOnlyList<OutboxRow>> WriteAsync(
-        IReadOnlyList<LedgerChunk> chunks, AccountChanges changes, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OutboxRow>> WriteAsync(LedgerBatch rows, CancellationToken cancellationToken)
     {
-        DecidedCommand[] commands = [.. chunks.SelectMany(chunk => chunk.Commands)];
         await using NpgsqlBatch batch = new(connection);
-        batch.BatchCommands.Add(_commands.Fill(chunks));
-        int news = commands.Sum(static command => command.Transfers.Count(OutboxStatement.HasNews));
-        if (news > 0)
+        batch.BatchCommands.Add(_commands.Fill(rows));
+        if (rows.News.Count > 0)
         {
-            batch.BatchCommands.Add(_outbox.Fill(commands, news));
+            batch.BatchCommands.Add(_outbox.Fill(rows));
         }
 
         // From here on rows of accounts are locked until the commit, and whoever moves the same accounts waits: what needs no lock is written before.
-        batch.BatchCommands.Add(_transfers.Fill(changes));
-        AddPending(batch, commands);
-        _usage.AddTo(batch, commands);
+        batch.BatchCommands.Add(_transfers.Fill(rows.Accounts));
+        if (rows.Opened.Count > 0)
+        {
+            batch.BatchCommands.Add(_pending.Open(rows.Opened));
+        }
+
+        if (rows.Ended.Count > 0)
+        {
+            batch.BatchCommands.Add(_pending.End(rows.Ended));
+        }
+
+        _usage.AddTo(batch, rows);
         await batch.PrepareAsync(cancellationToken);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
-        IReadOnlyList<OutboxRow> rows = news == 0 ? [] : await OutboxStatement.ReadAsync(reader, commands, news, cancellationToken);
+        IReadOnlyList<OutboxRow> news = rows.News.Count == 0 ? [] : await OutboxStatement.ReadAsync(reader, rows, cancellationToken);
         while (await reader.NextResultAsync(cancellationToken))
         {
             // A statement that fails says so when its result is asked for.
         }
 
-        return rows;
-    }
-
-    private void AddPending(NpgsqlBatch batch, DecidedCommand[] commands)
-    {
-        LedgerTransfer[] opened = [.. commands.SelectMany(command => command.Transfers).Where(transfer => transfer.Kind == TransferKind.Pending)];
-        LedgerTransfer[] ended = [.. commands.SelectMany(command => command.Transfers).Where(transfer => !transfer.Pending.IsEmpty)];
-        if (opened.Length > 0)
-        {
-            batch.BatchCommands.Add(_pending.Open(opened));
-        }
-
-        if (ended.Length > 0)
-        {
-            batch.BatchCommands.Add(_pending.End(ended));
-        }
+        return news;
     }
 }

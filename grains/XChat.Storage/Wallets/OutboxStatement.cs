@@ -13,90 +13,85 @@ namespace XChat.Storage.Wallets;
 /// <summary>Inserts what is to be told of a batch, due when the lease of the silo that tells it itself is over.</summary>
 internal sealed class OutboxStatement
 {
-    private const string Sql = """
+    // Cards are of any length, and most transfers have none: theirs is the one array that is laid beside the ids.
+    private const string Sql = $"""
         INSERT INTO ledger_outbox (due_at, transfer_id, debit_account, currency, debit_user, credit_user, conversation_id, sender_device, card)
-        SELECT now() + $9, * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+        SELECT now() + $10, o.transfer_id, ($2)[o.i], ($8)[($3)[o.i]],
+            nullif(($4)[o.i], {LedgerRow.NoId}), nullif(($5)[o.i], {LedgerRow.NoId}), nullif(($6)[o.i], {LedgerRow.NoId}), nullif(($7)[o.i], {LedgerRow.NoId}),
+            o.card
+        FROM (SELECT n.transfer_id, n.card, n.place::integer AS i FROM unnest($1, $9) WITH ORDINALITY AS n(transfer_id, card, place)) AS o
         RETURNING ctid
         """;
 
-    private readonly NpgsqlParameter<Guid[]> _transfers = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<Guid[]> _debits = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<string[]> _currencies = ArrayParameter.Of<string>(NpgsqlDbType.Text);
-    private readonly NpgsqlParameter<Guid?[]> _payers = ArrayParameter.Of<Guid?>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<Guid?[]> _payees = ArrayParameter.Of<Guid?>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<Guid?[]> _conversations = ArrayParameter.Of<Guid?>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<Guid?[]> _devices = ArrayParameter.Of<Guid?>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<byte[]?[]> _cards = ArrayParameter.Of<byte[]?>(NpgsqlDbType.Bytea);
-    private readonly NpgsqlParameter<TimeSpan> _lease = new() { TypedValue = FreshNews.Lease };
-    private readonly NpgsqlBatchCommand _command;
+    private readonly Column<Guid> _transfers = new(NpgsqlDbType.Uuid);
+    private readonly Column<Guid> _debits = new(NpgsqlDbType.Uuid);
+    private readonly Column<short> _currencies = new(NpgsqlDbType.Smallint);
+    private readonly Column<Guid> _payers = new(NpgsqlDbType.Uuid, Guid.Empty);
+    private readonly Column<Guid> _payees = new(NpgsqlDbType.Uuid, Guid.Empty);
+    private readonly Column<Guid> _conversations = new(NpgsqlDbType.Uuid, Guid.Empty);
+    private readonly Column<Guid> _devices = new(NpgsqlDbType.Uuid, Guid.Empty);
+    private readonly List<string> _codes = [];
+    private readonly NpgsqlParameter<byte[]?[]?> _cards = new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea };
+    private readonly RowStatement _statement;
 
-    public OutboxStatement() => _command = new NpgsqlBatchCommand(Sql)
+    public OutboxStatement()
     {
-        Parameters = { _transfers, _debits, _currencies, _payers, _payees, _conversations, _devices, _cards, _lease },
-    };
+        _statement = new RowStatement(Sql, _transfers, _debits, _currencies, _payers, _payees, _conversations, _devices);
+        _statement.Command.Parameters.Add(
+            new NpgsqlParameter<List<string>> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, TypedValue = _codes });
+        _statement.Command.Parameters.Add(_cards);
+        _statement.Command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = FreshNews.Lease });
+    }
 
-    /// <summary>Between two system accounts, nobody has to hear of it.</summary>
-    public static bool HasNews(LedgerTransfer transfer) =>
-        transfer.Debit.Kind == WalletKind.User || transfer.Credit.Kind == WalletKind.User;
-
-    public NpgsqlBatchCommand Fill(IReadOnlyList<DecidedCommand> commands, int count)
+    public NpgsqlBatchCommand Fill(LedgerBatch batch)
     {
-        _transfers.TypedValue = new Guid[count];
-        _debits.TypedValue = new Guid[count];
-        _currencies.TypedValue = new string[count];
-        _payers.TypedValue = new Guid?[count];
-        _payees.TypedValue = new Guid?[count];
-        _conversations.TypedValue = new Guid?[count];
-        _devices.TypedValue = new Guid?[count];
-        _cards.TypedValue = new byte[]?[count];
-        int row = 0;
-        foreach ((LedgerTransfer transfer, PaymentCard? card) in NewsOf(commands))
+        _statement.Clear();
+        _codes.Clear();
+        _cards.TypedValue = null;
+        for (int row = 0; row < batch.News.Count; row++)
         {
-            Put(row++, transfer, card);
+            (LedgerTransfer transfer, PaymentCard? card) = batch.News[row];
+            _transfers.Add(SubjectOf(transfer).Value);
+            _debits.Add(transfer.DebitAccount);
+            _currencies.Add(PlaceOf(transfer.Debit.Currency));
+            _payers.Add(PersonOf(transfer.Debit)?.Value ?? Guid.Empty);
+            _payees.Add(PersonOf(transfer.Credit)?.Value ?? Guid.Empty);
+            _conversations.Add(card?.Conversation ?? Guid.Empty);
+            _devices.Add(card?.Device.Value ?? Guid.Empty);
+            if (card is not null)
+            {
+                (_cards.TypedValue ??= new byte[]?[batch.News.Count])[row] = card.Payload;
+            }
         }
 
-        return _command;
+        return _statement.Command;
     }
 
     /// <summary>
     /// The rows as they were inserted, with where they lie: the statement inserts them in the order of its arrays and returns them in the order in which it
     /// inserts.
     /// </summary>
-    public static async Task<IReadOnlyList<OutboxRow>> ReadAsync(
-        NpgsqlDataReader reader, IReadOnlyList<DecidedCommand> commands, int count, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<OutboxRow>> ReadAsync(NpgsqlDataReader reader, LedgerBatch batch, CancellationToken cancellationToken)
     {
-        List<OutboxRow> rows = new(count);
-        foreach ((LedgerTransfer transfer, PaymentCard? card) in NewsOf(commands))
+        OutboxRow[] rows = new OutboxRow[batch.News.Count];
+        for (int row = 0; row < rows.Length; row++)
         {
             if (!await reader.ReadAsync(cancellationToken))
             {
                 throw new InvalidOperationException("The outbox took fewer rows than it was given.");
             }
 
-            rows.Add(new OutboxRow(
+            (LedgerTransfer transfer, PaymentCard? card) = batch.News[row];
+            rows[row] = new OutboxRow(
                 OutboxRows.PlaceOf(reader.GetFieldValue<NpgsqlTid>(0)),
                 SubjectOf(transfer),
                 transfer.Debit.Currency,
                 PersonOf(transfer.Debit),
                 PersonOf(transfer.Credit),
-                card));
+                card);
         }
 
         return rows;
-    }
-
-    private static IEnumerable<(LedgerTransfer Transfer, PaymentCard? Card)> NewsOf(IReadOnlyList<DecidedCommand> commands)
-    {
-        foreach (DecidedCommand command in commands)
-        {
-            foreach (LedgerTransfer transfer in command.Transfers)
-            {
-                if (HasNews(transfer))
-                {
-                    yield return (transfer, command.Card);
-                }
-            }
-        }
     }
 
     /// <summary>The transfer whose state changed: of a resolution, the pending one.</summary>
@@ -104,15 +99,16 @@ internal sealed class OutboxStatement
 
     private static UserId? PersonOf(WalletKey wallet) => wallet.Kind == WalletKind.User ? new UserId(wallet.Owner) : null;
 
-    private void Put(int row, LedgerTransfer transfer, PaymentCard? card)
+    /// <summary>Where a currency stands among the few of a batch, beginning with 1.</summary>
+    private short PlaceOf(Currency currency)
     {
-        _transfers.TypedValue![row] = SubjectOf(transfer).Value;
-        _debits.TypedValue![row] = transfer.DebitAccount;
-        _currencies.TypedValue![row] = transfer.Debit.Currency.Code;
-        _payers.TypedValue![row] = PersonOf(transfer.Debit)?.Value;
-        _payees.TypedValue![row] = PersonOf(transfer.Credit)?.Value;
-        _conversations.TypedValue![row] = card?.Conversation;
-        _devices.TypedValue![row] = card?.Device.Value;
-        _cards.TypedValue![row] = card?.Payload;
+        int known = _codes.IndexOf(currency.Code);
+        if (known < 0)
+        {
+            known = _codes.Count;
+            _codes.Add(currency.Code);
+        }
+
+        return checked((short)(known + 1));
     }
 }

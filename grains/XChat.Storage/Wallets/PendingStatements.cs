@@ -3,7 +3,6 @@ using Npgsql;
 using NpgsqlTypes;
 
 using XChat.Grains.Wallets;
-using XChat.Storage.Conversations;
 using XChat.Storage.GroupCommit;
 
 namespace XChat.Storage.Wallets;
@@ -11,10 +10,10 @@ namespace XChat.Storage.Wallets;
 /// <summary>Keeps the open pending transfers.</summary>
 internal sealed class PendingStatements
 {
-    private const string OpenSql = """
+    private const string OpenSql = $"""
         INSERT INTO ledger_pending (transfer_id, debit_account, credit_account, amount, reason, reference, expires_at, due_at)
-        SELECT p.transfer_id, p.debit_account, p.credit_account, p.amount, p.reason, p.reference, p.expires_at, p.expires_at
-        FROM unnest($1, $2, $3, $4, $5, $6, $7) AS p(transfer_id, debit_account, credit_account, amount, reason, reference, expires_at)
+        SELECT p.transfer_id, ($2)[p.i], ($3)[p.i], ($4)[p.i], ($5)[p.i], nullif(($6)[p.i], {LedgerRow.NoId}), ($7)[p.i], ($7)[p.i]
+        FROM (SELECT n.transfer_id, n.place::integer AS i FROM unnest($1) WITH ORDINALITY AS n(transfer_id, place)) AS p
         """;
 
     private const string EndSql = """
@@ -22,39 +21,49 @@ internal sealed class PendingStatements
         SELECT ledger_require((SELECT count(*) FROM ended) = cardinality($1))
         """;
 
-    private readonly NpgsqlParameter<Guid[]> _transfers = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<Guid[]> _debits = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<Guid[]> _credits = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<long[]> _amounts = ArrayParameter.Of<long>(NpgsqlDbType.Bigint);
-    private readonly NpgsqlParameter<short[]> _reasons = ArrayParameter.Of<short>(NpgsqlDbType.Smallint);
-    private readonly NpgsqlParameter<Guid?[]> _references = ArrayParameter.Of<Guid?>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<DateTime[]> _expires = ArrayParameter.Of<DateTime>(NpgsqlDbType.TimestampTz);
-    private readonly NpgsqlParameter<Guid[]> _ended = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlBatchCommand _open;
-    private readonly NpgsqlBatchCommand _end;
+    private readonly Column<Guid> _transfers = new(NpgsqlDbType.Uuid);
+    private readonly Column<Guid> _debits = new(NpgsqlDbType.Uuid);
+    private readonly Column<Guid> _credits = new(NpgsqlDbType.Uuid);
+    private readonly Column<long> _amounts = new(NpgsqlDbType.Bigint);
+    private readonly Column<short> _reasons = new(NpgsqlDbType.Smallint);
+    private readonly Column<Guid> _references = new(NpgsqlDbType.Uuid, Guid.Empty);
+    private readonly Column<long> _expires = new(NpgsqlDbType.TimestampTz);
+    private readonly Column<Guid> _ended = new(NpgsqlDbType.Uuid);
+    private readonly RowStatement _open;
+    private readonly RowStatement _end;
 
     public PendingStatements()
     {
-        _open = new NpgsqlBatchCommand(OpenSql) { Parameters = { _transfers, _debits, _credits, _amounts, _reasons, _references, _expires } };
-        _end = new NpgsqlBatchCommand(EndSql) { Parameters = { _ended } };
+        _open = new RowStatement(OpenSql, _transfers, _debits, _credits, _amounts, _reasons, _references, _expires);
+        _end = new RowStatement(EndSql, _ended);
     }
 
-    public NpgsqlBatchCommand Open(LedgerTransfer[] opened)
+    public NpgsqlBatchCommand Open(IReadOnlyList<LedgerTransfer> opened)
     {
-        _transfers.TypedValue = [.. opened.Select(transfer => transfer.Id.Value)];
-        _debits.TypedValue = [.. opened.Select(transfer => transfer.DebitAccount)];
-        _credits.TypedValue = [.. opened.Select(transfer => transfer.CreditAccount)];
-        _amounts.TypedValue = [.. opened.Select(transfer => transfer.MinorUnits)];
-        _reasons.TypedValue = [.. opened.Select(transfer => (short)transfer.Reason)];
-        _references.TypedValue = [.. opened.Select(transfer => LedgerRow.Known(transfer.Reference))];
-        _expires.TypedValue = [.. opened.Select(transfer => EntryRow.Utc(transfer.ExpiresAtMs))];
-        return _open;
+        _open.Clear();
+        foreach (LedgerTransfer transfer in opened)
+        {
+            _transfers.Add(transfer.Id.Value);
+            _debits.Add(transfer.DebitAccount);
+            _credits.Add(transfer.CreditAccount);
+            _amounts.Add(transfer.MinorUnits);
+            _reasons.Add((short)transfer.Reason);
+            _references.Add(transfer.Reference);
+            _expires.Add(LedgerRow.Micros(transfer.ExpiresAtMs));
+        }
+
+        return _open.Command;
     }
 
     /// <summary>Each has to be open still.</summary>
-    public NpgsqlBatchCommand End(LedgerTransfer[] ended)
+    public NpgsqlBatchCommand End(IReadOnlyList<LedgerTransfer> ended)
     {
-        _ended.TypedValue = [.. ended.Select(transfer => transfer.Pending.Value)];
-        return _end;
+        _end.Clear();
+        foreach (LedgerTransfer transfer in ended)
+        {
+            _ended.Add(transfer.Pending.Value);
+        }
+
+        return _end.Command;
     }
 }

@@ -23,9 +23,9 @@ internal sealed class PostgresLedgerWriter(NpgsqlDataSource database, KnownAccou
                 _statements = new LedgerStatements(connection);
             }
 
-            AccountChanges changes = new(chunks);
-            await CreateUnknownAsync(_statements, changes, cancellationToken);
-            news.Add(await _statements.WriteAsync(chunks, changes, cancellationToken));
+            LedgerBatch batch = new(chunks);
+            await CreateUnknownAsync(_statements, batch.Accounts, cancellationToken);
+            news.Add(await _statements.WriteAsync(batch, cancellationToken));
             return BatchWrite.Written;
         },
         cancellationToken);

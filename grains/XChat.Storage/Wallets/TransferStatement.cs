@@ -3,7 +3,6 @@ using Npgsql;
 using NpgsqlTypes;
 
 using XChat.Grains.Wallets;
-using XChat.Storage.Conversations;
 using XChat.Storage.GroupCommit;
 
 namespace XChat.Storage.Wallets;
@@ -14,136 +13,135 @@ namespace XChat.Storage.Wallets;
 /// </summary>
 internal sealed class TransferStatement
 {
+    /// <summary>Of an account that is only credited: wherever its chain is.</summary>
+    private const long AnySeq = -1;
+
     // The accounts come back as they are after the batch; each transfer counts back from there to its own place. A plan that holds for batches of any size
     // takes them for a handful of rows, and would look through all accounts for each transfer; a full join is always done by hashing, and what is no pair is
     // left out behind it, by a function that the planner does not see through.
-    private const string Sql = """
+    private static readonly string Sql = $"""
         WITH moved AS (
             UPDATE ledger_account AS a
-            SET debits_pending = a.debits_pending + m.debits_pending, debits_posted = a.debits_posted + m.debits_posted,
-                credits_pending = a.credits_pending + m.credits_pending, credits_posted = a.credits_posted + m.credits_posted,
-                seq = a.seq + m.debits, entries = a.entries + m.entries, chain_hash = coalesce(m.chain_hash, a.chain_hash)
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS m(
-                account_id, expected_seq, expected_hash, thawed, debits_pending, debits_posted, credits_pending, credits_posted, debits, entries, chain_hash)
+            SET debits_pending = a.debits_pending + ($5)[m.i], debits_posted = a.debits_posted + ($6)[m.i],
+                credits_pending = a.credits_pending + ($7)[m.i], credits_posted = a.credits_posted + ($8)[m.i],
+                seq = a.seq + ($9)[m.i], entries = a.entries + ($10)[m.i],
+                chain_hash = CASE WHEN ($9)[m.i] > 0 THEN {HashColumn.At("$11", "m.i")} ELSE a.chain_hash END
+            FROM (SELECT n.account_id, n.place::integer AS i FROM unnest($1) WITH ORDINALITY AS n(account_id, place)) AS m
             WHERE a.account_id = m.account_id
-                AND (m.expected_seq IS NULL
-                    OR (a.seq = m.expected_seq AND a.chain_hash = m.expected_hash AND NOT (m.thawed AND a.frozen)))
+                AND (($2)[m.i] = {AnySeq}
+                    OR (a.seq = ($2)[m.i] AND a.chain_hash = {HashColumn.At("$3", "m.i")} AND NOT (($4)[m.i] AND a.frozen)))
             RETURNING a.account_id, a.currency, a.seq, a.entries, a.credits_posted - a.debits_posted AS balance),
         written AS (
             INSERT INTO ledger_transfer (
                 debit_account, seq, transfer_id, command_id, kind, reason, credit_account, currency, amount, pending_id, reserved, expires_at,
                 reference, conversation_id, created_at, prev_hash, debit_entry, debit_balance, credit_entry, credit_seq, credit_balance)
-            SELECT t.debit_account, t.seq, t.transfer_id, t.command_id, t.kind, t.reason, t.credit_account, d.currency, t.amount, t.pending_id,
-                t.reserved, t.expires_at, t.reference, t.conversation_id, t.created_at, t.prev_hash,
-                d.entries - t.debit_entries, d.balance - t.debit_posted, c.entries - t.credit_entries, c.seq - t.credit_debits, c.balance - t.credit_posted
-            FROM unnest($12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) AS t(
-                debit_account, seq, transfer_id, command_id, kind, reason, credit_account, amount, pending_id, reserved, expires_at, reference,
-                conversation_id, created_at, prev_hash, debit_entries, debit_posted, credit_entries, credit_debits, credit_posted)
+            SELECT t.debit_account, ($13)[t.i], ($14)[t.i], ($15)[t.i], ($16)[t.i], ($17)[t.i], c.account_id, d.currency, ($19)[t.i],
+                nullif(($20)[t.i], {LedgerRow.NoId}), nullif(($21)[t.i], 0), nullif(($22)[t.i], '-infinity'),
+                nullif(($23)[t.i], {LedgerRow.NoId}), nullif(($24)[t.i], {LedgerRow.NoId}), ($25)[t.i], {HashColumn.At("$26", "t.i")},
+                d.entries - ($27)[t.i], d.balance - ($28)[t.i], c.entries - ($29)[t.i], c.seq - ($30)[t.i], c.balance - ($31)[t.i]
+            FROM (SELECT n.debit_account, n.place::integer AS i FROM unnest($12) WITH ORDINALITY AS n(debit_account, place)) AS t
             FULL JOIN moved AS d ON d.account_id = t.debit_account
-            FULL JOIN moved AS c ON c.account_id = t.credit_account AND c.currency = d.currency
-            WHERE num_nonnulls(t.transfer_id, d.account_id, c.account_id) = 3
+            FULL JOIN moved AS c ON c.account_id = ($18)[t.i] AND c.currency = d.currency
+            WHERE num_nonnulls(t.i, d.account_id, c.account_id) = 3
             RETURNING 1)
         SELECT ledger_require((SELECT count(*) FROM moved) = cardinality($1) AND (SELECT count(*) FROM written) = cardinality($12))
         """;
 
-    private readonly NpgsqlParameter<Guid[]> _accounts = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<long?[]> _expectedSeqs = ArrayParameter.Of<long?>(NpgsqlDbType.Bigint);
-    private readonly NpgsqlParameter<byte[]?[]> _expectedHashes = ArrayParameter.Of<byte[]?>(NpgsqlDbType.Bytea);
-    private readonly NpgsqlParameter<bool[]> _thawed = ArrayParameter.Of<bool>(NpgsqlDbType.Boolean);
-    private readonly NpgsqlParameter<long[]>[] _sums = Many<long>(6, NpgsqlDbType.Bigint);
-    private readonly NpgsqlParameter<byte[]?[]> _chainHashes = ArrayParameter.Of<byte[]?>(NpgsqlDbType.Bytea);
-    private readonly NpgsqlParameter<Guid[]> _debits = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<long[]> _seqs = ArrayParameter.Of<long>(NpgsqlDbType.Bigint);
-    private readonly NpgsqlParameter<Guid[]> _transfers = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<Guid[]> _commands = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<short[]> _kinds = ArrayParameter.Of<short>(NpgsqlDbType.Smallint);
-    private readonly NpgsqlParameter<short[]> _reasons = ArrayParameter.Of<short>(NpgsqlDbType.Smallint);
-    private readonly NpgsqlParameter<Guid[]> _credits = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<long[]> _amounts = ArrayParameter.Of<long>(NpgsqlDbType.Bigint);
-    private readonly NpgsqlParameter<Guid?[]> _pending = ArrayParameter.Of<Guid?>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<long?[]> _reserved = ArrayParameter.Of<long?>(NpgsqlDbType.Bigint);
-    private readonly NpgsqlParameter<DateTime?[]> _expires = ArrayParameter.Of<DateTime?>(NpgsqlDbType.TimestampTz);
-    private readonly NpgsqlParameter<Guid?[]> _references = ArrayParameter.Of<Guid?>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<Guid?[]> _conversations = ArrayParameter.Of<Guid?>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<DateTime[]> _created = ArrayParameter.Of<DateTime>(NpgsqlDbType.TimestampTz);
-    private readonly NpgsqlParameter<byte[][]> _previousHashes = ArrayParameter.Of<byte[]>(NpgsqlDbType.Bytea);
-    private readonly NpgsqlParameter<long[]>[] _rests = Many<long>(5, NpgsqlDbType.Bigint);
-    private readonly NpgsqlBatchCommand _command = new(Sql);
+    private readonly Column<Guid> _accounts = new(NpgsqlDbType.Uuid);
+    private readonly Column<long> _expectedSeqs = new(NpgsqlDbType.Bigint);
+    private readonly HashColumn _expectedHashes = new();
+    private readonly Column<bool> _thawed = new(NpgsqlDbType.Boolean);
+    private readonly Column<long> _debitsPending = new(NpgsqlDbType.Bigint);
+    private readonly Column<long> _debited = new(NpgsqlDbType.Bigint);
+    private readonly Column<long> _creditsPending = new(NpgsqlDbType.Bigint);
+    private readonly Column<long> _credited = new(NpgsqlDbType.Bigint);
+    private readonly Column<long> _moreDebits = new(NpgsqlDbType.Bigint);
+    private readonly Column<long> _moreEntries = new(NpgsqlDbType.Bigint);
+    private readonly HashColumn _chainHashes = new();
+    private readonly Column<Guid> _debits = new(NpgsqlDbType.Uuid);
+    private readonly Column<long> _seqs = new(NpgsqlDbType.Bigint);
+    private readonly Column<Guid> _transfers = new(NpgsqlDbType.Uuid);
+    private readonly Column<Guid> _commands = new(NpgsqlDbType.Uuid);
+    private readonly Column<short> _kinds = new(NpgsqlDbType.Smallint);
+    private readonly Column<short> _reasons = new(NpgsqlDbType.Smallint);
+    private readonly Column<Guid> _credits = new(NpgsqlDbType.Uuid);
+    private readonly Column<long> _amounts = new(NpgsqlDbType.Bigint);
+    private readonly Column<Guid> _pending = new(NpgsqlDbType.Uuid, Guid.Empty);
+    private readonly Column<long> _reserved = new(NpgsqlDbType.Bigint, 0);
+    private readonly Column<long> _expires = new(NpgsqlDbType.TimestampTz, LedgerRow.NoTime);
+    private readonly Column<Guid> _references = new(NpgsqlDbType.Uuid, Guid.Empty);
+    private readonly Column<Guid> _conversations = new(NpgsqlDbType.Uuid, Guid.Empty);
+    private readonly Column<long> _created = new(NpgsqlDbType.TimestampTz);
+    private readonly HashColumn _previousHashes = new();
+    private readonly Column<long> _debitEntriesLeft = new(NpgsqlDbType.Bigint);
+    private readonly Column<long> _debitPostedLeft = new(NpgsqlDbType.Bigint);
+    private readonly Column<long> _creditEntriesLeft = new(NpgsqlDbType.Bigint);
+    private readonly Column<long> _creditDebitsLeft = new(NpgsqlDbType.Bigint);
+    private readonly Column<long> _creditPostedLeft = new(NpgsqlDbType.Bigint);
+    private readonly RowStatement _statement;
 
-    public TransferStatement()
-    {
-        NpgsqlParameter[] all =
-        [
-            _accounts, _expectedSeqs, _expectedHashes, _thawed, .. _sums, _chainHashes, _debits, _seqs, _transfers, _commands, _kinds, _reasons,
-            _credits, _amounts, _pending, _reserved, _expires, _references, _conversations, _created, _previousHashes, .. _rests,
-        ];
-        foreach (NpgsqlParameter parameter in all)
-        {
-            _command.Parameters.Add(parameter);
-        }
-    }
+    public TransferStatement() => _statement = new RowStatement(
+        Sql, _accounts, _expectedSeqs, _expectedHashes, _thawed, _debitsPending, _debited, _creditsPending, _credited, _moreDebits, _moreEntries,
+        _chainHashes, _debits, _seqs, _transfers, _commands, _kinds, _reasons, _credits, _amounts, _pending, _reserved, _expires, _references,
+        _conversations, _created, _previousHashes, _debitEntriesLeft, _debitPostedLeft, _creditEntriesLeft, _creditDebitsLeft, _creditPostedLeft);
 
     public NpgsqlBatchCommand Fill(AccountChanges changes)
     {
-        FillAccounts(changes.All);
-        FillTransfers([.. changes.Sides.Select(sides => sides.Transfer)]);
-        FillPlaces(changes.Sides);
-        return _command;
-    }
-
-    private void FillAccounts(AccountChanges.Change[] changes)
-    {
-        _accounts.TypedValue = [.. changes.Select(change => change.Account)];
-        _expectedSeqs.TypedValue = [.. changes.Select(change => change.Chunk?.Seq)];
-        _expectedHashes.TypedValue = [.. changes.Select(change => change.Chunk?.ChainHash)];
-        _thawed.TypedValue = [.. changes.Select(change => change.Chunk is { NeedsThawed: true })];
-        _sums[0].TypedValue = [.. changes.Select(change => change.DebitsPending)];
-        _sums[1].TypedValue = [.. changes.Select(change => change.Debited)];
-        _sums[2].TypedValue = [.. changes.Select(change => change.CreditsPending)];
-        _sums[3].TypedValue = [.. changes.Select(change => change.Credits)];
-        _sums[4].TypedValue = [.. changes.Select(change => (long)change.Debits)];
-        _sums[5].TypedValue = [.. changes.Select(change => (long)change.Entries)];
-        _chainHashes.TypedValue = [.. changes.Select(change => change.ChainHash)];
-    }
-
-    private void FillTransfers(LedgerTransfer[] transfers)
-    {
-        _debits.TypedValue = [.. transfers.Select(transfer => transfer.DebitAccount)];
-        _seqs.TypedValue = [.. transfers.Select(transfer => transfer.Seq)];
-        _transfers.TypedValue = [.. transfers.Select(transfer => transfer.Id.Value)];
-        _commands.TypedValue = [.. transfers.Select(transfer => transfer.Command.Value)];
-        _kinds.TypedValue = [.. transfers.Select(transfer => (short)transfer.Kind)];
-        _reasons.TypedValue = [.. transfers.Select(transfer => (short)transfer.Reason)];
-        _credits.TypedValue = [.. transfers.Select(transfer => transfer.CreditAccount)];
-        _amounts.TypedValue = [.. transfers.Select(transfer => transfer.MinorUnits)];
-        _pending.TypedValue = [.. transfers.Select(transfer => LedgerRow.Known(transfer.Pending.Value))];
-        _reserved.TypedValue = [.. transfers.Select(transfer => transfer.Pending.IsEmpty ? (long?)null : transfer.Reserved)];
-        _expires.TypedValue = [.. transfers.Select(transfer => LedgerRow.Time(transfer.ExpiresAtMs))];
-        _references.TypedValue = [.. transfers.Select(transfer => LedgerRow.Known(transfer.Reference))];
-        _conversations.TypedValue = [.. transfers.Select(transfer => LedgerRow.Known(transfer.Conversation))];
-        _created.TypedValue = [.. transfers.Select(transfer => EntryRow.Utc(transfer.TimeMs))];
-        _previousHashes.TypedValue = [.. transfers.Select(transfer => transfer.PreviousHash)];
-    }
-
-    private void FillPlaces(List<AccountChanges.TransferSides> sides)
-    {
-        foreach (NpgsqlParameter<long[]> rest in _rests)
+        _statement.Clear();
+        foreach (AccountChanges.Change change in changes.All)
         {
-            rest.TypedValue = new long[sides.Count];
+            Add(change);
         }
 
-        for (int row = 0; row < sides.Count; row++)
+        foreach (AccountChanges.TransferSides sides in changes.Sides)
         {
-            (int debitEntries, _, long debitPosted) = sides[row].Debit.Rest;
-            (int creditEntries, int creditDebits, long creditPosted) = sides[row].Credit.Rest;
-            _rests[0].TypedValue![row] = debitEntries;
-            _rests[1].TypedValue![row] = debitPosted;
-            _rests[2].TypedValue![row] = creditEntries;
-            _rests[3].TypedValue![row] = creditDebits;
-            _rests[4].TypedValue![row] = creditPosted;
+            Add(sides.Transfer);
+            Add(sides.Debit.Rest, sides.Credit.Rest);
         }
+
+        return _statement.Command;
     }
 
-    private static NpgsqlParameter<T[]>[] Many<T>(int count, NpgsqlDbType element) =>
-        [.. Enumerable.Range(0, count).Select(_ => ArrayParameter.Of<T>(element))];
+    private void Add(AccountChanges.Change change)
+    {
+        _accounts.Add(change.Account);
+        _expectedSeqs.Add(change.Chunk?.Seq ?? AnySeq);
+        _expectedHashes.Add(change.Chunk?.ChainHash);
+        _thawed.Add(change.Chunk is { NeedsThawed: true });
+        _debitsPending.Add(change.DebitsPending);
+        _debited.Add(change.Debited);
+        _creditsPending.Add(change.CreditsPending);
+        _credited.Add(change.Credits);
+        _moreDebits.Add(change.Debits);
+        _moreEntries.Add(change.Entries);
+        _chainHashes.Add(change.ChainHash);
+    }
+
+    private void Add(LedgerTransfer transfer)
+    {
+        _debits.Add(transfer.DebitAccount);
+        _seqs.Add(transfer.Seq);
+        _transfers.Add(transfer.Id.Value);
+        _commands.Add(transfer.Command.Value);
+        _kinds.Add((short)transfer.Kind);
+        _reasons.Add((short)transfer.Reason);
+        _credits.Add(transfer.CreditAccount);
+        _amounts.Add(transfer.MinorUnits);
+        _pending.Add(transfer.Pending.Value);
+        _reserved.Add(transfer.Pending.IsEmpty ? 0 : transfer.Reserved);
+        _expires.Add(LedgerRow.Micros(transfer.ExpiresAtMs));
+        _references.Add(transfer.Reference);
+        _conversations.Add(transfer.Conversation);
+        _created.Add(LedgerRow.Micros(transfer.TimeMs));
+        _previousHashes.Add(transfer.PreviousHash);
+    }
+
+    private void Add((int Entries, int Debits, long Posted) debitLeft, (int Entries, int Debits, long Posted) creditLeft)
+    {
+        _debitEntriesLeft.Add(debitLeft.Entries);
+        _debitPostedLeft.Add(debitLeft.Posted);
+        _creditEntriesLeft.Add(creditLeft.Entries);
+        _creditDebitsLeft.Add(creditLeft.Debits);
+        _creditPostedLeft.Add(creditLeft.Posted);
+    }
 }

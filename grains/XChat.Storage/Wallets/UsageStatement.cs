@@ -16,7 +16,8 @@ internal sealed class UsageStatement
 {
     private const string CountSql = """
         INSERT INTO wallet_usage AS u (account_id, direction, period, starts_on, amount, transfers, most_amount, most)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+        SELECT c.account_id, ($2)[c.i], ($3)[c.i], ($4)[c.i], ($5)[c.i], ($6)[c.i], nullif(($7)[c.i], -1), nullif(($8)[c.i], -1)
+        FROM (SELECT n.account_id, n.place::integer AS i FROM unnest($1) WITH ORDINALITY AS n(account_id, place)) AS c
         ON CONFLICT (account_id, direction, period) DO UPDATE SET
             amount = CASE WHEN excluded.starts_on > u.starts_on THEN 0 ELSE u.amount END + excluded.amount,
             transfers = CASE WHEN excluded.starts_on > u.starts_on THEN 0 ELSE u.transfers END + excluded.transfers,
@@ -28,44 +29,46 @@ internal sealed class UsageStatement
             SELECT FROM unnest($1, $2) AS d(user_id, version) JOIN wallet_holder AS h ON h.user_id = d.user_id WHERE h.version <> d.version))
         """;
 
-    private readonly NpgsqlParameter<Guid[]> _accounts = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<short[]> _directions = ArrayParameter.Of<short>(NpgsqlDbType.Smallint);
-    private readonly NpgsqlParameter<short[]> _periods = ArrayParameter.Of<short>(NpgsqlDbType.Smallint);
-    private readonly NpgsqlParameter<int[]> _starts = ArrayParameter.Of<int>(NpgsqlDbType.Integer);
-    private readonly NpgsqlParameter<long[]> _amounts = ArrayParameter.Of<long>(NpgsqlDbType.Bigint);
-    private readonly NpgsqlParameter<long[]> _counts = ArrayParameter.Of<long>(NpgsqlDbType.Bigint);
-    private readonly NpgsqlParameter<long?[]> _mostAmounts = ArrayParameter.Of<long?>(NpgsqlDbType.Bigint);
-    private readonly NpgsqlParameter<long?[]> _most = ArrayParameter.Of<long?>(NpgsqlDbType.Bigint);
-    private readonly NpgsqlParameter<Guid[]> _users = ArrayParameter.Of<Guid>(NpgsqlDbType.Uuid);
-    private readonly NpgsqlParameter<long[]> _versions = ArrayParameter.Of<long>(NpgsqlDbType.Bigint);
-    private readonly NpgsqlBatchCommand _count;
-    private readonly NpgsqlBatchCommand _holders;
+    private const long NoLimit = -1;
+
+    private readonly Column<Guid> _accounts = new(NpgsqlDbType.Uuid);
+    private readonly Column<short> _directions = new(NpgsqlDbType.Smallint);
+    private readonly Column<short> _periods = new(NpgsqlDbType.Smallint);
+    private readonly Column<int> _starts = new(NpgsqlDbType.Integer);
+    private readonly Column<long> _amounts = new(NpgsqlDbType.Bigint);
+    private readonly Column<long> _counts = new(NpgsqlDbType.Bigint);
+    private readonly Column<long> _mostAmounts = new(NpgsqlDbType.Bigint, NoLimit);
+    private readonly Column<long> _most = new(NpgsqlDbType.Bigint, NoLimit);
+    private readonly Column<Guid> _users = new(NpgsqlDbType.Uuid);
+    private readonly Column<long> _versions = new(NpgsqlDbType.Bigint);
+    private readonly RowStatement _count;
+    private readonly RowStatement _holders;
 
     public UsageStatement()
     {
-        _count = new NpgsqlBatchCommand(CountSql)
-        {
-            Parameters = { _accounts, _directions, _periods, _starts, _amounts, _counts, _mostAmounts, _most },
-        };
-        _holders = new NpgsqlBatchCommand(HoldersSql) { Parameters = { _users, _versions } };
+        _count = new RowStatement(CountSql, _accounts, _directions, _periods, _starts, _amounts, _counts, _mostAmounts, _most);
+        _holders = new RowStatement(HoldersSql, _users, _versions);
     }
 
     /// <summary>Adds the statements that the commands need; none where there are no rules.</summary>
-    public void AddTo(NpgsqlBatch batch, IReadOnlyList<DecidedCommand> commands)
+    public void AddTo(NpgsqlBatch batch, LedgerBatch rows)
     {
-        HolderVersion[] holders = [.. commands.SelectMany(command => command.Holders).Distinct()];
-        if (holders.Length > 0)
+        HashSet<HolderVersion> holders = [];
+        List<UsageChange> usage = [];
+        foreach ((_, DecidedCommand command) in rows.Commands)
         {
-            _users.TypedValue = [.. holders.Select(holder => holder.User.Value)];
-            _versions.TypedValue = [.. holders.Select(holder => holder.Version)];
-            batch.BatchCommands.Add(_holders);
+            holders.UnionWith(command.Holders);
+            usage.AddRange(command.Usage);
         }
 
-        UsageChange[] changes = [.. SumOf(commands.SelectMany(command => command.Usage))];
-        if (changes.Length > 0)
+        if (holders.Count > 0)
         {
-            Fill(changes);
-            batch.BatchCommands.Add(_count);
+            batch.BatchCommands.Add(Hold(holders));
+        }
+
+        if (usage.Count > 0)
+        {
+            batch.BatchCommands.Add(Count(SumOf(usage)));
         }
     }
 
@@ -85,15 +88,33 @@ internal sealed class UsageStatement
     private static UsageRow Merge(UsageRow sum, UsageRow more) => new(
         sum.Key, Math.Max(sum.StartsOn, more.StartsOn), checked(sum.MinorUnits + more.MinorUnits), checked(sum.Count + more.Count));
 
-    private void Fill(UsageChange[] changes)
+    private NpgsqlBatchCommand Hold(IEnumerable<HolderVersion> holders)
     {
-        _accounts.TypedValue = [.. changes.Select(change => change.Added.Key.Account)];
-        _directions.TypedValue = [.. changes.Select(change => (short)change.Added.Key.Direction)];
-        _periods.TypedValue = [.. changes.Select(change => (short)change.Added.Key.Window)];
-        _starts.TypedValue = [.. changes.Select(change => change.Added.StartsOn)];
-        _amounts.TypedValue = [.. changes.Select(change => change.Added.MinorUnits)];
-        _counts.TypedValue = [.. changes.Select(change => change.Added.Count)];
-        _mostAmounts.TypedValue = [.. changes.Select(change => change.MostMinorUnits)];
-        _most.TypedValue = [.. changes.Select(change => change.MostCount)];
+        _holders.Clear();
+        foreach (HolderVersion holder in holders)
+        {
+            _users.Add(holder.User.Value);
+            _versions.Add(holder.Version);
+        }
+
+        return _holders.Command;
+    }
+
+    private NpgsqlBatchCommand Count(IEnumerable<UsageChange> changes)
+    {
+        _count.Clear();
+        foreach (UsageChange change in changes)
+        {
+            _accounts.Add(change.Added.Key.Account);
+            _directions.Add((short)change.Added.Key.Direction);
+            _periods.Add((short)change.Added.Key.Window);
+            _starts.Add(change.Added.StartsOn);
+            _amounts.Add(change.Added.MinorUnits);
+            _counts.Add(change.Added.Count);
+            _mostAmounts.Add(change.MostMinorUnits ?? NoLimit);
+            _most.Add(change.MostCount ?? NoLimit);
+        }
+
+        return _count.Command;
     }
 }

@@ -11,31 +11,32 @@ namespace XChat.Load.Transfers;
 /// <summary>The rows of one transaction of <see cref="BareLedger"/>, and the statement that writes them on one connection.</summary>
 public sealed class BareTransfers : IAsyncDisposable
 {
-    // Rows of accounts in the order of their ids, each once with its sums; each transfer counts back from there to its own place.
+    // Rows of accounts in the order of their ids, each once with its sums; each transfer counts back from there to its own place. Values are taken by their
+    // place, as the ledger's own writer takes them: a ceiling that spends more on its arrays would be none.
     private const string Sql = """
         WITH moved AS (
             UPDATE load_account AS a
-            SET debits_posted = a.debits_posted + m.debits, credits_posted = a.credits_posted + m.credits, seq = a.seq + m.debits,
-                entries = a.entries + m.debits + m.credits, chain_hash = coalesce(m.chain_hash, a.chain_hash)
-            FROM unnest($1, $2, $3, $4) AS m(account_id, debits, credits, chain_hash)
+            SET debits_posted = a.debits_posted + ($2)[m.i], credits_posted = a.credits_posted + ($3)[m.i], seq = a.seq + ($2)[m.i],
+                entries = a.entries + ($2)[m.i] + ($3)[m.i],
+                chain_hash = CASE WHEN ($2)[m.i] > 0 THEN substr($4, 32 * m.i - 31, 32) ELSE a.chain_hash END
+            FROM (SELECT n.account_id, n.place::integer AS i FROM unnest($1) WITH ORDINALITY AS n(account_id, place)) AS m
             WHERE a.account_id = m.account_id
             RETURNING a.account_id, a.seq, a.entries, a.credits_posted - a.debits_posted AS balance),
+        line AS NOT MATERIALIZED (
+            SELECT n.debit_account, n.place::integer AS i FROM unnest($5) WITH ORDINALITY AS n(debit_account, place)),
         written AS (
             INSERT INTO load_transfer (debit_account, seq, transfer_id, command_id, kind, reason, credit_account, currency, amount, created_at,
                 prev_hash, debit_entry, debit_balance, credit_entry, credit_seq, credit_balance)
-            SELECT t.debit_account, t.seq, t.transfer_id, t.transfer_id, 1, 1, t.credit_account, 'EUR', 1, t.created_at, t.prev_hash,
-                d.entries - t.debit_rest, d.balance, c.entries - t.credit_rest, c.seq - t.credit_debits, c.balance
-            FROM unnest($5, $6, $7, $8, $9, $10, $11, $12, $13) AS t(
-                debit_account, seq, transfer_id, credit_account, created_at, prev_hash, debit_rest, credit_rest, credit_debits)
+            SELECT t.debit_account, ($6)[t.i], ($7)[t.i], ($7)[t.i], 1, 1, c.account_id, 'EUR', 1, $9, substr($10, 32 * t.i - 31, 32),
+                d.entries - ($11)[t.i], d.balance, c.entries - ($12)[t.i], c.seq - ($13)[t.i], c.balance
+            FROM line AS t
             JOIN moved AS d ON d.account_id = t.debit_account
-            JOIN moved AS c ON c.account_id = t.credit_account),
+            JOIN moved AS c ON c.account_id = ($8)[t.i]),
         commanded AS (
             INSERT INTO load_command (command_id, account_id, actor_id, payload_hash, outcome, transfers, seq, created_at)
-            SELECT t.transfer_id, t.debit_account, t.debit_account, t.prev_hash, 1, 1, t.seq, t.created_at
-            FROM unnest($5, $6, $7, $9, $10) AS t(debit_account, seq, transfer_id, created_at, prev_hash))
+            SELECT ($7)[t.i], t.debit_account, t.debit_account, substr($10, 32 * t.i - 31, 32), 1, 1, ($6)[t.i], $9 FROM line AS t)
         INSERT INTO load_outbox (due_at, transfer_id, debit_account, currency, debit_user, credit_user)
-        SELECT t.created_at, t.transfer_id, t.debit_account, 'EUR', t.debit_account, t.credit_account
-        FROM unnest($5, $7, $8, $9) AS t(debit_account, transfer_id, credit_account, created_at)
+        SELECT $9, ($7)[t.i], t.debit_account, 'EUR', t.debit_account, ($8)[t.i] FROM line AS t
         """;
 
     private static readonly Currency Euro = new("EUR");
@@ -52,13 +53,13 @@ public sealed class BareTransfers : IAsyncDisposable
             Array<Guid>(NpgsqlDbType.Uuid),
             Array<long>(NpgsqlDbType.Bigint),
             Array<long>(NpgsqlDbType.Bigint),
-            Array<byte[]?>(NpgsqlDbType.Bytea),
+            new NpgsqlParameter<byte[]>(),
             Array<Guid>(NpgsqlDbType.Uuid),
             Array<long>(NpgsqlDbType.Bigint),
             Array<Guid>(NpgsqlDbType.Uuid),
             Array<Guid>(NpgsqlDbType.Uuid),
-            Array<DateTime>(NpgsqlDbType.TimestampTz),
-            Array<byte[]>(NpgsqlDbType.Bytea),
+            new NpgsqlParameter<DateTime>(),
+            new NpgsqlParameter<byte[]>(),
             Array<long>(NpgsqlDbType.Bigint),
             Array<long>(NpgsqlDbType.Bigint),
             Array<long>(NpgsqlDbType.Bigint),
@@ -108,14 +109,14 @@ public sealed class BareTransfers : IAsyncDisposable
         Set(0, sums, sum => sum.Key);
         Set(1, sums, sum => sum.Value.Debits);
         Set(2, sums, sum => sum.Value.Credits);
-        Set(3, sums, sum => sum.Value.End);
+        SetHashes(3, sums, sum => sum.Value.End ?? TransferChain.Genesis);
         Row[] rows = [.. _rows.OrderBy(row => row.Payer).ThenBy(row => row.Seq)];
         Set(4, rows, row => row.Payer);
         Set(5, rows, row => row.Seq);
         Set(6, rows, row => row.Id);
         Set(7, rows, row => row.Payee);
-        Set(8, rows, _ => _now);
-        Set(9, rows, row => row.Previous);
+        ((NpgsqlParameter<DateTime>)_command.Parameters[8]).TypedValue = _now;
+        SetHashes(9, rows, row => row.Previous);
         Set(10, rows, row => row.Debited.Entries - row.DebitEntry);
         Set(11, rows, row => row.Credited.Entries - row.CreditEntry);
         Set(12, rows, row => row.Credited.Debits - row.CreditDebits);
@@ -141,6 +142,17 @@ public sealed class BareTransfers : IAsyncDisposable
 
     private void Set<TRow, T>(int index, TRow[] rows, Func<TRow, T> value) =>
         ((NpgsqlParameter<T[]>)_command.Parameters[index]).TypedValue = System.Array.ConvertAll(rows, row => value(row));
+
+    private void SetHashes<TRow>(int index, TRow[] rows, Func<TRow, byte[]> hash)
+    {
+        byte[] hashes = new byte[rows.Length * TransferChain.HashSize];
+        for (int row = 0; row < rows.Length; row++)
+        {
+            hash(rows[row]).CopyTo(hashes, row * TransferChain.HashSize);
+        }
+
+        ((NpgsqlParameter<byte[]>)_command.Parameters[index]).TypedValue = hashes;
+    }
 
     private static NpgsqlParameter<T[]> Array<T>(NpgsqlDbType element) => new() { NpgsqlDbType = NpgsqlDbType.Array | element };
 

@@ -1,5 +1,6 @@
 using XChat.GrainInterfaces.Wallets;
 using XChat.Grains.GroupCommit;
+using XChat.Protocol.Wallets;
 
 namespace XChat.Grains.Wallets.GroupCommit;
 
@@ -33,6 +34,32 @@ public sealed class LedgerChunk : CommitChunk<DecidedCommand>
     public IReadOnlyList<DecidedCommand> Commands => Items;
 
     /// <summary>Whether something of it takes money out, which a frozen account refuses.</summary>
-    public bool NeedsThawed => Items.Any(command => command.Transfers.Any(transfer =>
-        transfer.Kind is Protocol.Wallets.TransferKind.Posted or Protocol.Wallets.TransferKind.Pending or Protocol.Wallets.TransferKind.PostPending));
+    public bool NeedsThawed
+    {
+        get
+        {
+            for (int index = 0; index < Items.Count; index++)
+            {
+                if (TakesOut(Items[index].Transfers))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    private static bool TakesOut(IReadOnlyList<LedgerTransfer> transfers)
+    {
+        for (int index = 0; index < transfers.Count; index++)
+        {
+            if (transfers[index].Kind is TransferKind.Posted or TransferKind.Pending or TransferKind.PostPending)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
