@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -14,15 +15,21 @@ public static class CommandDigest
     private const byte ResolveTag = 3;
 
     /// <summary>The canonical order says all of a payment, the card by its digest. Another signature over the same order changes nothing.</summary>
-    public static byte[] Of(PayOrder request) => SHA256.HashData([PayTag, .. request.Order]);
+    public static byte[] Of(PayOrder request)
+    {
+        Input input = new(stackalloc byte[Input.Size], PayTag);
+        input.Add(request.Order);
+        return input.Hash();
+    }
 
     public static byte[] Of(WalletKey wallet, TransferMoney request)
     {
         Input input = new(stackalloc byte[Input.Size], TransferTag);
         input.Add(wallet);
         input.Add(request.Actor);
-        foreach (TransferLeg leg in request.Legs)
+        for (int index = 0; index < request.Legs.Count; index++)
         {
+            TransferLeg leg = request.Legs[index];
             input.Add(leg.Transfer.Value);
             input.Add(leg.Credit);
             input.Add(leg.Reference);
@@ -51,6 +58,9 @@ public static class CommandDigest
         /// <summary>Room for a command with two legs, bytes.</summary>
         public const int Size = 256;
 
+        // Of 32 bits, with a sign.
+        private const int MostDigits = 11;
+
         private Span<byte> _bytes;
         private int _length;
 
@@ -64,11 +74,18 @@ public static class CommandDigest
 
         public void Add(long number) => BinaryPrimitives.WriteInt64BigEndian(Take(8), number);
 
+        public void Add(scoped ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
+
+        /// <summary>The owner, and what <see cref="WalletKey.ToKeyExtension"/> says, without making a string of it.</summary>
         public void Add(WalletKey wallet)
         {
             Add(wallet.Owner);
-            string extension = wallet.ToKeyExtension();
-            Encoding.UTF8.GetBytes(extension, Take(Encoding.UTF8.GetByteCount(extension)));
+            Span<byte> kind = stackalloc byte[MostDigits];
+            ((int)wallet.Kind).TryFormat(kind, out int digits, provider: CultureInfo.InvariantCulture);
+            Add(kind[..digits]);
+            Add("."u8);
+            string currency = wallet.Currency.Code ?? string.Empty;
+            Encoding.UTF8.GetBytes(currency, Take(Encoding.UTF8.GetByteCount(currency)));
         }
 
         public readonly byte[] Hash() => SHA256.HashData(_bytes[.._length]);
