@@ -20,10 +20,8 @@ public sealed partial class WalletGrain
 
         AccountDescription payer = await ports.Devices.DescribeAsync(new(code.Payer));
         WalletStatus status = PayerCodeRules.Check(_key, request, code, payer, NowMs);
-        return Answer(
-            status == WalletStatus.Accepted
-                ? await ExecuteAsync(PayerCodeRules.ToCommand(request, code))
-                : await RefuseAsync(new TransferId(code.Code), PayerCodeRules.DigestOf(request), status),
-            started);
+        return status == WalletStatus.Accepted
+            ? await ExecuteAsync(PayerCodeRules.ToCommand(request, code), started)
+            : Answer(await RefuseAsync(new TransferId(code.Code), PayerCodeRules.DigestOf(request), status), started);
     }
 }

@@ -65,15 +65,14 @@ public sealed partial class WalletGrain(
         }
 
         AccountDescription payee = await ports.Devices.DescribeAsync(new UserId(order.Payee));
-        return Answer(await ExecuteAsync(PaymentRules.ToCommand(request, order, payee.Exists)), started);
+        return await ExecuteAsync(PaymentRules.ToCommand(request, order, payee.Exists), started);
     }
 
     /// <inheritdoc/>
-    public async Task<TransferDecided> Transfer(TransferMoney request)
+    public Task<TransferDecided> Transfer(TransferMoney request)
     {
         long started = Stopwatch.GetTimestamp();
-        return Answer(
-            await ExecuteAsync(new TransferCommand(request.Command, request.Actor, CommandDigest.Of(_key, request), request.Legs)), started);
+        return ExecuteAsync(new TransferCommand(request.Command, request.Actor, CommandDigest.Of(_key, request), request.Legs), started);
     }
 
     /// <inheritdoc/>
@@ -82,13 +81,13 @@ public sealed partial class WalletGrain(
         long started = Stopwatch.GetTimestamp();
         ResolveCommand command = new(
             request.Command, request.Actor.Value, CommandDigest.Of(_key, request), request.Pending, request.Resolution, request.MinorUnits);
-        TransferDecided decided = await ExecuteAsync(command);
+        TransferDecided decided = await ExecuteAsync(command, started: null);
         if (decided.Status == WalletStatus.PendingNotFound
             && await ports.Ledger.FindTransferAsync(request.Pending, CancellationToken.None) is { Kind: TransferKind.Pending } known
             && known.Debit == _key)
         {
             // It may have been reserved after that was decided, and be open. What is in the ledger and not found once more has been resolved.
-            decided = await ExecuteAsync(command);
+            decided = await ExecuteAsync(command, started: null);
             decided = decided.Status == WalletStatus.PendingNotFound ? Refused(WalletStatus.PendingResolved) : decided;
         }
 
@@ -96,7 +95,9 @@ public sealed partial class WalletGrain(
     }
 
     /// <summary>Decides a command, makes the decision durable, and answers.</summary>
-    private async Task<TransferDecided> ExecuteAsync(WalletCommand command)
+    /// <param name="command">What to decide.</param>
+    /// <param name="started">When the call came that is answered with this, and is measured here; null: it is not the answer yet.</param>
+    private async Task<TransferDecided> ExecuteAsync(WalletCommand command, long? started)
     {
         IReadOnlyList<UsageRow> received = [];
         (bool search, bool fresh, int losses) = (false, false, 0);
@@ -105,21 +106,19 @@ public sealed partial class WalletGrain(
             WalletView view = _view is { Broken: false } ready ? ready : await LoadAsync();
             if (view.Find(command.Id) is { } recent)
             {
-                ChunkOutcome basis = view.InFlight is { } inFlight ? await inFlight : ChunkOutcome.Committed;
-                ThrowIfUnknown(basis);
-                if (view.Broken)
+                if (await RepeatAsync(view, recent, command.PayloadHash) is { } repeated)
                 {
-                    continue;
+                    return Answer(repeated, started);
                 }
 
-                return Repeated(command.PayloadHash, recent.GetPayloadHash(), recent.Decision, recent.Seq, recent.TimeMs, recent.ExpiresAtMs);
+                continue;
             }
 
             if (search || ports.Terms.Find(view.State, command, received) is not { } terms)
             {
                 if (search && await FindAnswerAsync(command) is { } answer)
                 {
-                    return answer;
+                    return Answer(answer, started);
                 }
 
                 (search, received) = (false, await ports.Terms.FetchAsync(view.State, command));
@@ -141,7 +140,7 @@ public sealed partial class WalletGrain(
             {
                 if (await StandsAsync(view))
                 {
-                    return await RefuseAsync(command.Id, command.PayloadHash, decision.Status);
+                    return Answer(await RefuseAsync(command.Id, command.PayloadHash, decision.Status), started);
                 }
 
                 CountLoss(ref losses);
@@ -150,21 +149,32 @@ public sealed partial class WalletGrain(
 
             if (view.TryAdd(decided) is not { } chunk)
             {
-                return Refused(WalletStatus.Overloaded);
+                return Answer(Refused(WalletStatus.Overloaded), started);
             }
 
             ChunkOutcome outcome = await chunk.Outcome;
             if (outcome == ChunkOutcome.Committed)
             {
                 view.LetGo();
-                return new TransferDecided(
-                    decided.Outcome, decided.Seq, decided.Outcome == WalletStatus.Accepted ? decided.TimeMs : 0, decided.ExpiresAtMs);
+                return Answer(AnswerTo(decided), started);
             }
 
             ThrowIfUnknown(outcome);
             CountLoss(ref losses);
             search = true;
         }
+    }
+
+    /// <summary>
+    /// The answer to a command that the view remembers, once it is durable; null: it was lost. By itself, as what it holds while it waits would else lie in
+    /// each call that waits for its commit.
+    /// </summary>
+    private static async Task<TransferDecided?> RepeatAsync(WalletView view, RecentCommand recent, byte[] payloadHash)
+    {
+        ChunkOutcome basis = view.InFlight is { } inFlight ? await inFlight : ChunkOutcome.Committed;
+        ThrowIfUnknown(basis);
+        return view.Broken ? null
+            : Repeated(payloadHash, recent.GetPayloadHash(), recent.Decision, recent.Seq, recent.TimeMs, recent.ExpiresAtMs);
     }
 
     /// <summary>
@@ -244,6 +254,9 @@ public sealed partial class WalletGrain(
         : outcome == WalletStatus.Accepted ? new TransferDecided(WalletStatus.AlreadyAccepted, seq, timeMs, expiresAtMs)
         : Refused(outcome);
 
+    private static TransferDecided AnswerTo(DecidedCommand decided) =>
+        new(decided.Outcome, decided.Seq, decided.Outcome == WalletStatus.Accepted ? decided.TimeMs : 0, decided.ExpiresAtMs);
+
     private static TransferDecided Refused(WalletStatus status) => new(status, 0, 0, 0);
 
     private static void ThrowIfUnknown(ChunkOutcome outcome)
@@ -263,9 +276,13 @@ public sealed partial class WalletGrain(
         }
     }
 
-    private TransferDecided Answer(TransferDecided answer, long started)
+    private TransferDecided Answer(TransferDecided answer, long? started)
     {
-        metrics.Decided(started, answer.Status);
+        if (started is { } timestamp)
+        {
+            metrics.Decided(timestamp, answer.Status);
+        }
+
         return answer;
     }
 }

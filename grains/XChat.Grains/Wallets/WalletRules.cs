@@ -39,7 +39,7 @@ public static partial class WalletRules
             return Keep(command, WalletStatus.TooManyPending, nowMs);
         }
 
-        Movement[] movements = terms.AreNone ? [] : [.. command.Legs.Select(leg => Movement.Of(leg, command.AcceptanceMs > 0 || leg.ExpiresAtMs > 0))];
+        Movement[] movements = terms.AreNone ? [] : MovementsOf(command);
         if (TermsRules.CheckLimits(terms, state.Spent, movements, Math.Max(nowMs, state.LastTimeMs)) is var limit and not WalletStatus.Accepted)
         {
             return Keep(command, limit, nowMs);
@@ -152,10 +152,23 @@ public static partial class WalletRules
         int pending = 0;
         for (int index = 0; index < command.Legs.Count; index++)
         {
-            pending += command.AcceptanceMs > 0 || command.Legs[index].ExpiresAtMs > 0 ? 1 : 0;
+            pending += IsPending(command, command.Legs[index]) ? 1 : 0;
         }
 
         return pending;
+    }
+
+    private static bool IsPending(TransferCommand command, TransferLeg leg) => command.AcceptanceMs > 0 || leg.ExpiresAtMs > 0;
+
+    private static Movement[] MovementsOf(TransferCommand command)
+    {
+        Movement[] movements = new Movement[command.Legs.Count];
+        for (int index = 0; index < movements.Length; index++)
+        {
+            movements[index] = Movement.Of(command.Legs[index], IsPending(command, command.Legs[index]));
+        }
+
+        return movements;
     }
 
     /// <summary>Without the objects that a query makes, as every transfer is asked this several times.</summary>

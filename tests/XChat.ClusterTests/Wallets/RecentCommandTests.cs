@@ -70,6 +70,29 @@ public sealed class RecentCommandTests
     }
 
     [Fact]
+    public async Task A_repeat_of_what_was_lost_hears_what_was_decided_in_its_place()
+    {
+        InMemoryLedger stored = new();
+        FaultyLedger ledger = new(stored);
+        await using WalletCluster cluster = await WalletCluster.StartAsync(stored, ledger);
+        (TestPayer alice, TestPayer bob) = await PartiesAsync(cluster);
+        PayOrder order = alice.Sign(alice.Order(bob, 3_00));
+        TaskCompletionSource gate = new();
+        ledger.Faults.Gate = gate.Task;
+        int before = ledger.Faults.Batches.Count;
+
+        Task<TransferDecided> first = alice.Wallet.Pay(order);
+        await Eventually.HoldsAsync(() => ledger.Faults.Batches.Count > before, Cancelled);
+        Task<TransferDecided> again = alice.Wallet.Pay(order);
+        await PassAsync(alice);
+        await stored.SetFrozenAsync(alice.Key, frozen: true, Cancelled);
+        gate.SetResult();
+
+        Assert.Equal((WalletStatus.AccountFrozen, WalletStatus.AccountFrozen), ((await first).Status, (await again).Status));
+        Assert.Equal((10_00, 0), (await alice.AvailableAsync(), await bob.AvailableAsync()));
+    }
+
+    [Fact]
     public async Task The_last_commands_are_repeated_from_memory_and_those_before_from_the_ledger()
     {
         InMemoryLedger stored = new();

@@ -234,6 +234,22 @@ public abstract class WalletTermsContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Linked_transfers_are_ruled_together_by_each_of_them()
+    {
+        (TestPayer alice, TestPayer bob) = await PairAsync();
+        TestPayer giver = await PersonAsync(100_00, tier: "giver");
+
+        Assert.Equal(
+            WalletStatus.FeatureUnavailable, await PayLinkedAsync(giver, (bob, 1_00, TransferReason.SplitShare), (alice, 1_00, TransferReason.Payment)));
+        Assert.Equal(
+            WalletStatus.PayeeUnavailable, await PayLinkedAsync(alice, (bob, 1_00, TransferReason.Payment), (giver, 1_00, TransferReason.Payment)));
+        Assert.Equal(
+            WalletStatus.LimitReached, await PayLinkedAsync(alice, (bob, 11_00, TransferReason.Payment), (bob, 9_01, TransferReason.SplitShare)));
+        Assert.Equal(
+            WalletStatus.Accepted, await PayLinkedAsync(alice, (bob, 11_00, TransferReason.Payment), (bob, 9_00, TransferReason.SplitShare)));
+    }
+
+    [Fact]
     public async Task Money_that_is_given_back_or_corrected_is_nobodys_limit()
     {
         (TestPayer alice, TestPayer bob) = await PairAsync();
@@ -326,6 +342,12 @@ public abstract class WalletTermsContract : IAsyncLifetime
             Assert.Equal((amount, WalletStatus.Accepted), (amount, (await from.PayAsync(to, amount)).Status));
         }
     }
+
+    private static async Task<WalletStatus> PayLinkedAsync(TestPayer from, params (TestPayer To, long MinorUnits, TransferReason Reason)[] legs) =>
+        (await from.Wallet.Transfer(new TransferMoney(
+            TransferId.New(),
+            from.User.Value,
+            [.. legs.Select(leg => new TransferLeg(TransferId.New(), leg.To.Key, leg.MinorUnits, leg.Reason, 0, Guid.Empty))]))).Status;
 
     private async Task<(TestPayer Alice, TestPayer Bob)> PairAsync() => (await PersonAsync(1_000_00), await PersonAsync());
 

@@ -32,26 +32,20 @@ public static class TermsRules
             return WalletStatus.Accepted;
         }
 
-        if (terms.Payer is { } payer)
+        if (terms.Payer is { } payer && CheckPayer(payer, command) is var gate and not WalletStatus.Accepted)
         {
-            if (payer.Holder.Blocked)
-            {
-                return WalletStatus.AccountFrozen;
-            }
+            return gate;
+        }
 
-            MoneyFeatures needed = command.Legs.Aggregate(MoneyFeatures.None, (all, leg) => all | FeatureOf(leg, command.AcceptanceMs > 0));
-            if (needed != MoneyFeatures.None && !payer.PaymentsOn)
+        for (int index = 0; index < command.Legs.Count; index++)
+        {
+            if (!MayReceive(terms, command.Legs[index].Credit, command.Legs[index].Reason))
             {
-                return WalletStatus.PaymentsUnavailable;
-            }
-
-            if ((payer.Features & needed) != needed)
-            {
-                return WalletStatus.FeatureUnavailable;
+                return WalletStatus.PayeeUnavailable;
             }
         }
 
-        return command.Legs.All(leg => MayReceive(terms, leg.Credit, leg.Reason)) ? WalletStatus.Accepted : WalletStatus.PayeeUnavailable;
+        return WalletStatus.Accepted;
     }
 
     /// <summary>Whether a wallet's holder may get money for a reason.</summary>
@@ -104,6 +98,20 @@ public static class TermsRules
         }
 
         return changes;
+    }
+
+    private static WalletStatus CheckPayer(HolderTerms payer, TransferCommand command)
+    {
+        MoneyFeatures needed = MoneyFeatures.None;
+        for (int index = 0; index < command.Legs.Count; index++)
+        {
+            needed |= FeatureOf(command.Legs[index], command.AcceptanceMs > 0);
+        }
+
+        return payer.Holder.Blocked ? WalletStatus.AccountFrozen
+            : needed != MoneyFeatures.None && !payer.PaymentsOn ? WalletStatus.PaymentsUnavailable
+            : (payer.Features & needed) != needed ? WalletStatus.FeatureUnavailable
+            : WalletStatus.Accepted;
     }
 
     private static MoneyFeatures FeatureOf(TransferLeg leg, bool acceptance) => leg.Reason switch
@@ -162,9 +170,13 @@ public static class TermsRules
     private static (Int128 MinorUnits, int Count) SumOf(IReadOnlyList<Movement> movements, MoneyDirection direction)
     {
         (Int128 sum, int count) = (0, 0);
-        foreach (Movement movement in movements.Where(movement => direction == MoneyDirection.Out ? movement.Spent : movement.Received))
+        for (int index = 0; index < movements.Count; index++)
         {
-            (sum, count) = (sum + movement.MinorUnits, count + 1);
+            Movement movement = movements[index];
+            if (direction == MoneyDirection.Out ? movement.Spent : movement.Received)
+            {
+                (sum, count) = (sum + movement.MinorUnits, count + 1);
+            }
         }
 
         return (sum, count);
