@@ -18,8 +18,17 @@ public sealed partial class PresenceBoard(
     public async Task<PeopleTold> TellWallets(TellPeople request)
     {
         List<int> untold = [];
-        await Task.WhenAll(request.News.Index()
-            .SelectMany(news => routes.Find(news.Item.User).Select(frontend => TellAsync(frontend, news.Item, news.Index, untold))));
+        List<Task> telling = [];
+        for (int place = 0; place < request.News.Count; place++)
+        {
+            // Of the many who are asked for, hardly anybody is connected here.
+            foreach (FrontendId frontend in routes.Find(request.News[place].User))
+            {
+                telling.Add(TellAsync(frontend, request.News[place], place, untold));
+            }
+        }
+
+        await Task.WhenAll(telling);
         return new PeopleTold(untold);
     }
 

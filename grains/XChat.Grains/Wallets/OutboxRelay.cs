@@ -74,7 +74,8 @@ public sealed partial class OutboxRelay(
 
     private async Task<IReadOnlyList<bool>> TellAsync(IReadOnlyList<OutboxRow> rows, CancellationToken cancellationToken)
     {
-        bool[] told = [.. rows.Select(_ => true)];
+        bool[] told = new bool[rows.Count];
+        Array.Fill(told, true);
         bool[] shown = [.. told];
         await Task.WhenAll(TellPeopleAsync(rows, told, cancellationToken), ShowCardsAsync(rows, shown, cancellationToken));
         for (int row = 0; row < told.Length; row++)
@@ -90,11 +91,15 @@ public sealed partial class OutboxRelay(
     private async Task TellPeopleAsync(IReadOnlyList<OutboxRow> rows, bool[] told, CancellationToken cancellationToken)
     {
         Dictionary<(UserId User, Currency Currency), TransferId> last = new(2 * rows.Count);
-        foreach (OutboxRow row in rows)
+        for (int index = 0; index < rows.Count; index++)
         {
-            foreach (UserId person in PeopleOf(row))
+            OutboxRow row = rows[index];
+            foreach (UserId? party in (ReadOnlySpan<UserId?>)[row.Payer, row.Payee])
             {
-                last[(person, row.Currency)] = row.Transfer;
+                if (party is { } person)
+                {
+                    last[(person, row.Currency)] = row.Transfer;
+                }
             }
         }
 
@@ -105,10 +110,18 @@ public sealed partial class OutboxRelay(
 
         PersonNews[] people = [.. last.Select(person => new PersonNews(person.Key.User, person.Key.Currency, person.Value))];
         IReadOnlyList<bool> reached = await TellPeopleAsync(people, cancellationToken);
-        HashSet<(UserId, Currency)> missed = [.. people.Where((_, place) => !reached[place]).Select(person => (person.User, person.Currency))];
+        HashSet<(UserId?, Currency)> missed = [];
+        for (int place = 0; place < people.Length; place++)
+        {
+            if (!reached[place])
+            {
+                missed.Add((people[place].User, people[place].Currency));
+            }
+        }
+
         for (int row = 0; row < told.Length && missed.Count > 0; row++)
         {
-            told[row] = !PeopleOf(rows[row]).Any(person => missed.Contains((person, rows[row].Currency)));
+            told[row] = !missed.Contains((rows[row].Payer, rows[row].Currency)) && !missed.Contains((rows[row].Payee, rows[row].Currency));
         }
     }
 
@@ -122,19 +135,6 @@ public sealed partial class OutboxRelay(
         {
             LogUntold(problem);
             return new bool[people.Length];
-        }
-    }
-
-    private static IEnumerable<UserId> PeopleOf(OutboxRow row)
-    {
-        if (row.Payer is { } payer)
-        {
-            yield return payer;
-        }
-
-        if (row.Payee is { } payee)
-        {
-            yield return payee;
         }
     }
 
