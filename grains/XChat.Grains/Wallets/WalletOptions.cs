@@ -45,7 +45,7 @@ public sealed class WalletOptions
     /// <summary>Default: 10 s. How long a silo that stops waits for its queues.</summary>
     public TimeSpan DrainPatience { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Default: 64. Commands that an active wallet remembers; an older retry costs a refused transaction.</summary>
+    /// <summary>Default: 64. Most commands that an active wallet remembers of half a minute; an older retry costs a refused transaction.</summary>
     [Range(1, 100_000, ErrorMessage = "XChat:Wallets:RecentCommands is outside 1 to 100000: every retry would cost a refused transaction.")]
     public int RecentCommands { get; set; } = 64;
 
