@@ -8,7 +8,7 @@ namespace XChat.Load.Transfers;
 
 /// <summary>
 /// A wallet with a long past, put straight into the tables: in turns it is paid by one of many others and pays one of them. One entry in a thousand is
-/// a refund.
+/// a share of a split bill.
 /// </summary>
 public sealed class LongStatement
 {
@@ -31,7 +31,7 @@ public sealed class LongStatement
                 SELECT $1, 1, $2, 'EUR', $5 / 2, $5, $5 / 2, 2 * ($5 / 2) UNION ALL
                 SELECT account_id, 5, owner_id, 'EUR', 0, 0, 0, 0 FROM other),
             entry AS (
-                SELECT e, e % 2 = 1 AS paid, o.account_id AS other, CASE WHEN e % 1000 = 7 THEN 12 ELSE 1 END AS reason
+                SELECT e, e % 2 = 1 AS paid, o.account_id AS other, CASE WHEN e % 1000 = 7 THEN 3 ELSE 1 END AS reason
                 FROM generate_series(1, $5) AS e JOIN other AS o ON o.number = 1 + e % $6)
             INSERT INTO ledger_transfer (debit_account, seq, transfer_id, command_id, kind, reason, credit_account, currency, amount, created_at,
                 prev_hash, debit_entry, debit_balance, credit_entry, credit_seq, credit_balance)

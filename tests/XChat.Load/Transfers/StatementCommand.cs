@@ -29,13 +29,13 @@ public static class StatementCommand
         await using LoadServer server = await LoadServer.StartAsync(cancellationToken);
         LongStatement statement = await LongStatement.CreateAsync(server, entries, cancellationToken);
         StatementFilter outgoing = StatementFilter.None with { Direction = StatementDirection.Out };
-        StatementFilter refunds = StatementFilter.None with { Reason = TransferReason.Refund };
+        StatementFilter shares = StatementFilter.None with { Reason = TransferReason.SplitShare };
         Part[] parts =
         [
             Part.Closed("page of 50, 1 caller", 1, number => statement.ReadAsync(number, StatementFilter.None)),
             Part.Closed("page of 50, 32 callers", 32, number => statement.ReadAsync(number, StatementFilter.None)),
             Part.Closed("page of 50 outgoing, 1 caller", 1, number => statement.ReadAsync(number, outgoing)),
-            Part.Closed("page of refunds (1 in 1000), 1 caller", 1, number => statement.ReadAsync(number, refunds)),
+            Part.Closed("page of shares (1 in 1000), 1 caller", 1, number => statement.ReadAsync(number, shares)),
         ];
         await Part.RunAsync(parts, rounds, duration);
         foreach (Part part in parts)
