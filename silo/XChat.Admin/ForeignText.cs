@@ -9,10 +9,8 @@ namespace XChat.Admin;
 /// </summary>
 internal static class ForeignText
 {
-    private static readonly Rune s_replacement = Rune.ReplacementChar;
-
     /// <summary>One line without anything that steers a terminal.</summary>
-    public static string Clean(string text) => string.Concat(text.EnumerateRunes().Select(rune => IsHarmless(rune) ? rune : s_replacement));
+    public static string Clean(string text) => string.Concat(text.EnumerateRunes().Select(rune => IsHarmless(rune) ? rune : Rune.ReplacementChar));
 
     private static bool IsHarmless(Rune rune) => Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);

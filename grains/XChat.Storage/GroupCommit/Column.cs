@@ -67,13 +67,19 @@ internal sealed class HashColumn : Column
     /// <inheritdoc/>
     public override void Clear() => _hashes.ResetWrittenCount();
 
-    /// <param name="hash">32 bytes, or none where the statement does not look.</param>
+    /// <param name="hash">32 bytes. One of another length is refused here, as the database sees only what is laid together.</param>
+    /// <exception cref="ArgumentException">It has another length.</exception>
     public void Add(ReadOnlySpan<byte> hash)
     {
-        Span<byte> place = _hashes.GetSpan(Size)[..Size];
-        place.Clear();
-        hash.CopyTo(place);
-        _hashes.Advance(Size);
+        if (hash.Length != Size)
+        {
+            throw new ArgumentException($"A hash has {Size} bytes and not {hash.Length}.", nameof(hash));
+        }
+
+        _hashes.Write(hash);
         _parameter.TypedValue = _hashes.WrittenMemory;
     }
+
+    /// <summary>Zeros, for a row of which the statement does not look at the hash.</summary>
+    public void AddUnused() => Add(stackalloc byte[Size]);
 }

@@ -42,7 +42,7 @@ internal sealed class CommandStatement
             _outcomes.Add((short)command.Outcome);
             _transfers.Add((short)command.Transfers.Count);
             _seqs.Add(command.Seq);
-            _expires.Add(LedgerRow.Micros(command.ExpiresAtMs));
+            _expires.Add(LedgerRow.MicrosOrNone(command.ExpiresAtMs));
             _created.Add(LedgerRow.Micros(command.TimeMs));
         }
 

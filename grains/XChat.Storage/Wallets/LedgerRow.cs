@@ -17,5 +17,8 @@ internal static class LedgerRow
     public static DateTime? Time(long unixMs) => unixMs == 0 ? null : EntryRow.Utc(unixMs);
 
     /// <summary>A <c>timestamptz</c> as the database counts, in microseconds: what a <see cref="DateTime"/> would be turned into, value by value.</summary>
-    public static long Micros(long unixMs) => unixMs == 0 ? NoTime : checked((unixMs - EpochMs) * 1000);
+    public static long Micros(long unixMs) => checked((unixMs - EpochMs) * 1000);
+
+    /// <summary>The same for a time that may be absent.</summary>
+    public static long MicrosOrNone(long unixMs) => unixMs == 0 ? NoTime : Micros(unixMs);
 }

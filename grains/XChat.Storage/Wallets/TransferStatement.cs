@@ -106,7 +106,7 @@ internal sealed class TransferStatement
     {
         _accounts.Add(change.Account);
         _expectedSeqs.Add(change.Chunk?.Seq ?? AnySeq);
-        _expectedHashes.Add(change.Chunk?.ChainHash);
+        AddHash(_expectedHashes, change.Chunk?.ChainHash);
         _thawed.Add(change.Chunk is { NeedsThawed: true });
         _debitsPending.Add(change.DebitsPending);
         _debited.Add(change.Debited);
@@ -114,7 +114,19 @@ internal sealed class TransferStatement
         _credited.Add(change.Credits);
         _moreDebits.Add(change.Debits);
         _moreEntries.Add(change.Entries);
-        _chainHashes.Add(change.ChainHash);
+        AddHash(_chainHashes, change.ChainHash);
+    }
+
+    private static void AddHash(HashColumn column, byte[]? hash)
+    {
+        if (hash is null)
+        {
+            column.AddUnused();
+        }
+        else
+        {
+            column.Add(hash);
+        }
     }
 
     private void Add(LedgerTransfer transfer)
@@ -129,7 +141,7 @@ internal sealed class TransferStatement
         _amounts.Add(transfer.MinorUnits);
         _pending.Add(transfer.Pending.Value);
         _reserved.Add(transfer.Pending.IsEmpty ? 0 : transfer.Reserved);
-        _expires.Add(LedgerRow.Micros(transfer.ExpiresAtMs));
+        _expires.Add(LedgerRow.MicrosOrNone(transfer.ExpiresAtMs));
         _references.Add(transfer.Reference);
         _conversations.Add(transfer.Conversation);
         _created.Add(LedgerRow.Micros(transfer.TimeMs));

@@ -88,6 +88,17 @@ public sealed class LedgerBatchTests(PostgresFixture postgres) : IAsyncLifetime
             (shown.Id, "EUR", bob.Owner, alice.Owner, card), (waiting.Id, "EUR", alice.Owner, bob.Owner, null), (dollars.Id, "USD", null, dave.Owner, null));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(31)]
+    public async Task A_hash_that_is_none_is_not_filled_up_but_keeps_its_command_out(int length)
+    {
+        TransferCommand command = Move(WalletKey.Of(UserId.New(), WalletCluster.Euro), 1) with { PayloadHash = new byte[length] };
+
+        Assert.Equal(ChunkOutcome.Unknown, await (await QueueAsync(WalletCluster.Rail, command)).Outcome);
+        Assert.Null(await _ledger.FindCommandAsync(command.Id, Cancelled));
+    }
+
     private static TransferCommand Move(WalletKey to, long minorUnits, Guid reference = default)
     {
         TransferId id = TransferId.New();
